@@ -1,0 +1,1 @@
+"""Files -> articles, dropped lines and failures."""

@@ -1,0 +1,1 @@
+"""Stored results -> what a person reads: a terminal table and one HTML file."""

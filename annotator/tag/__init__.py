@@ -1,0 +1,1 @@
+"""Sentences -> labels and spans, in one pass of an encoder."""

@@ -1,0 +1,1 @@
+"""Labelled data -> a model folder that `annotator.tag` loads."""
