@@ -18,6 +18,7 @@ SentenceKind = Literal["body", "headline"]
 Voice = Literal["outlet", "quoted"]
 Polarity = Literal["+", "-"]
 QuoteForm = Literal["direct", "indirect", "mixed"]
+SpanLayer = Literal["source", "cue", "content", "loaded"]
 
 
 class Span(NamedTuple):
@@ -164,6 +165,43 @@ class Sentence:
     def span(self) -> Span:
         """The sentence's range in `Article.text`."""
         return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSpan:
+    """A span the tagger found in a sentence.
+
+    `span` is into the sentence's text. `kind` is the source kind, set for
+    source, cue and content; `polarity` and `voice` are set for loaded terms.
+    """
+
+    layer: SpanLayer
+    span: Span
+    kind: str | None = None
+    polarity: Polarity | None = None
+    voice: Voice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """Everything one pass says of a sentence.
+
+    Attributes
+    ----------
+    probabilities
+        Calibrated, in the order of `codebook.LABELS`.
+    body
+        Probability that it is body text and no furniture.
+    spans
+        In the order of the text, layer by layer.
+    cut
+        Whether the encoder read only its beginning.
+    """
+
+    probabilities: tuple[float, float, float, float]
+    body: float
+    spans: tuple[MarkedSpan, ...]
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= results
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/scores
+	$(VENV)/bin/annotator score seeds --manifest seeds/manifest.csv --out $(OUT)
+
+test: $(VENV)/tests lint
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+$(VENV)/scores: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/tests: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT)

@@ -1,0 +1,5 @@
+"""`python -m annotator` -> the command line."""
+
+from annotator.cli import main
+
+main()

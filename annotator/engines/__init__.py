@@ -1,0 +1,1 @@
+"""Files -> a results folder, on one machine or on many."""

@@ -1,0 +1,209 @@
+"""Paths -> the files to read, each once, and opened safely.
+
+Folders are walked in sorted order, links to folders after everything else, and no
+folder is entered twice: a link that leads back is reported. Passed over in a
+folder: hidden files, README and LICENSE files, suffixes that no reader knows, the
+manifest and alias table in use, and results folders of this tool.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import stat
+import zlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from annotator.errors import UnreadableInput
+from annotator.ingest.document import Options
+from annotator.records import Failure
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STDIN = "-"
+_ABOUT_THE_FOLDER = re.compile(r"(readme|licen[cs]e|copying)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read; `suffix` is lower case, without ``.gz``, empty if none."""
+
+    path: Path
+    suffix: str
+    compressed: bool
+
+    @property
+    def name(self) -> str:
+        """The path as given, with slashes and fit to be stored."""
+        return os.fsencode(self.path.as_posix()).decode("utf-8", "replace")
+
+
+def find(
+    paths: Sequence[str | Path], suffixes: frozenset[str], options: Options
+) -> Iterator[Found | Failure]:
+    """Yield the files that paths and folders lead to, and what is amiss with them.
+
+    A file reached twice is read once. Standard input is a `Found` whose path
+    is ``-``.
+    """
+    passed_over = {
+        os.path.realpath(p) for p in (options.manifest, options.aliases) if p
+    }
+    seen: set[str] = set()
+    folders: set[tuple[int, int]] = set()
+    for path in map(Path, paths):
+        if str(path) == STDIN:
+            found: Iterator[Found | Failure] = iter([Found(path, "", False)])
+        elif path.is_dir():
+            found = _walk(path, suffixes, folders)
+        else:
+            found = _named(path, suffixes)
+        for item in found:
+            if isinstance(item, Found):
+                real = os.path.realpath(item.path)
+                if real in seen or (real in passed_over and item.path != path):
+                    continue
+                seen.add(real)
+            yield item
+
+
+def _split_suffix(path: Path) -> tuple[str, bool]:
+    """Give the suffix that names the format, and whether the file is gzipped."""
+    suffix = path.suffix.lower()
+    if suffix == ".gz":
+        return Path(path.stem).suffix.lower(), True
+    return suffix, False
+
+
+def _named(path: Path, suffixes: frozenset[str]) -> Iterator[Found | Failure]:
+    """Check one file that was named, not found in a folder."""
+    suffix, compressed = _split_suffix(path)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        yield _cannot_open(path, error)
+        return
+    if not stat.S_ISREG(mode):
+        reason = "neither a file nor a folder: pipe it in and give - as the path"
+        yield Failure(_printable(path), "ingest", reason)
+    elif suffix not in suffixes:
+        known = " ".join(sorted(suffixes))
+        reason = f"unknown format {suffix or '(no suffix)'}: expected one of {known}"
+        yield Failure(_printable(path), "ingest", reason)
+    else:
+        yield Found(path, suffix, compressed)
+
+
+def _walk(
+    folder: Path, suffixes: frozenset[str], entered: set[tuple[int, int]]
+) -> Iterator[Found | Failure]:
+    """Walk a folder depth first; `entered` holds every folder walked so far."""
+    waiting, links = deque([folder]), deque[Path]()
+    while waiting or links:
+        here = waiting.popleft() if waiting else links.popleft()
+        try:
+            status = here.stat()
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            yield _cannot_open(here, error)
+            continue
+        if (status.st_dev, status.st_ino) in entered:
+            if here != folder:
+                reason = "a link to a folder that is read already: not entered again"
+                yield Failure(_printable(here), "ingest", reason)
+            continue
+        entered.add((status.st_dev, status.st_ino))
+        if {"run.json", "articles.parquet"} <= {entry.name for entry in entries}:
+            continue
+        below: list[Path] = []
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                (links if entry.is_symlink() else below).append(path)
+            elif _split_suffix(path)[0] in suffixes and not _ABOUT_THE_FOLDER.match(
+                entry.name
+            ):
+                yield from _named(path, suffixes)
+        waiting.extendleft(reversed(below))
+
+
+def _printable(path: Path) -> str:
+    """Give a path as it can be stored: file names need not be UTF-8."""
+    return Found(path, "", False).name
+
+
+def _cannot_open(path: Path, error: Exception) -> Failure:
+    """Say why the system will not open a path."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return Failure(
+        _printable(path), "ingest", f"cannot be opened: {reason}; check path and rights"
+    )
+
+
+@contextmanager
+def opened(
+    found: Found, options: Options, stdin: BinaryIO | None
+) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes, decompressed.
+
+    Raises
+    ------
+    UnreadableInput
+        On the first fault of the system or of the compressed data, also while
+        reading.
+    """
+    try:
+        if str(found.path) == STDIN:
+            if stdin is None:
+                raise UnreadableInput("standard input was asked for but not given")
+            yield stdin
+            return
+        with found.path.open("rb") as raw:
+            yield _Gunzipped(raw, options.max_bytes) if found.compressed else raw
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadableInput(
+            f"cannot be read: {reason}; check the file and its rights"
+        ) from error
+    except (EOFError, zlib.error) as error:
+        raise UnreadableInput(f"broken gzip data ({error}): save it again") from error
+
+
+class _Gunzipped(io.BufferedReader):
+    """A gzip file that stops at a limit on what it expands to."""
+
+    def __init__(self, raw: BinaryIO, max_bytes: int) -> None:
+        super().__init__(_Limited(gzip.GzipFile(fileobj=raw), max_bytes))
+
+
+class _Limited(io.RawIOBase):
+    """Bytes of another stream, up to a limit."""
+
+    def __init__(self, stream: gzip.GzipFile, max_bytes: int) -> None:
+        self._stream, self._max, self._left = stream, max_bytes, max_bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill a buffer; raise `UnreadableInput` past the limit."""
+        view = memoryview(buffer).cast("B")
+        data = self._stream.read1(len(view))
+        self._left -= len(data)
+        if self._left < 0:
+            raise UnreadableInput(
+                f"expands to more than {self._max:,} bytes: unpack and split it, "
+                "or raise the limit"
+            )
+        view[: len(data)] = data
+        return len(data)

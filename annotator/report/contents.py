@@ -1,0 +1,227 @@
+"""Results -> what the HTML report shows, cut to a size a browser opens at once.
+
+Everything is counted over all results; what is shown in full is bounded, and
+every bound is stated in the report beside what it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, NamedTuple
+
+from markupsafe import escape
+
+from annotator.codebook import LABELS, LabelName
+from annotator.records import DroppedLine, Failure, Label, OutletProfile, Sentence
+from annotator.store import Results, StoredArticle
+
+LETTERS: Final[dict[LabelName, str]] = dict(zip(LABELS, "fcoa", strict=True))
+
+ARTICLE_BYTES: Final = 8_000_000
+"""Markup of articles shown in full; the rest of the report fits in 2 MB more."""
+
+SENTENCE_BYTES, ARTICLE_FRAME_BYTES = 70, 1_500
+"""Markup around one sentence and one article."""
+
+DROPPED_CHARACTERS: Final = 1_500_000
+DROPPED_LINES, DROPPED_WIDTH = 20, 140
+OUTLETS_SHOWN: Final = 200
+FLAGGED_SHOWN: Final = 600
+FAILURES_SHOWN: Final = 50
+
+
+class FlaggedSentence(NamedTuple):
+    """An entry of the list of flagged claims; sorts with the most pressing first."""
+
+    rank: tuple[int, float]
+    article: int
+    place: int
+    title: str | None
+    text: str
+    label: Label
+
+    @property
+    def anchor(self) -> str:
+        """The id of the sentence in the page."""
+        return f"s{self.article}-{self.place}"
+
+
+class SentenceView(NamedTuple):
+    """A sentence as marked up: its letter, per cents, flag reasons, reason skipped."""
+
+    letter: str
+    text: str
+    percents: str
+    reasons: str
+    skipped: str | None
+    anchor: str | None
+
+
+class ArticleView(NamedTuple):
+    """An article as shown: paragraphs of sentences, and lines left out."""
+
+    number: int
+    stored: StoredArticle
+    paragraphs: list[list[SentenceView]]
+    counts: list[int]
+    flagged: int
+    dropped: list[DroppedLine]
+
+
+@dataclass(slots=True)
+class Overview:
+    """What one pass over the results finds."""
+
+    articles: int = 0
+    duplicates: int = 0
+    sentences: int = 0
+    labelled: int = 0
+    shown: int = 0
+    skipped_articles: Counter[str] = field(default_factory=Counter)
+    skipped_sentences: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    n_failures: int = 0
+    flagged: dict[str | None, list[FlaggedSentence]] = field(default_factory=dict)
+    n_flagged: Counter[str | None] = field(default_factory=Counter)
+    outlets: list[OutletProfile] = field(default_factory=list)
+    n_outlets: int = 0
+    outlets_left_out: int = 0
+
+
+def overview(results: Results) -> Overview:
+    """Count everything and choose what is shown."""
+    found = Overview()
+    profiles = results.outlets()
+    found.n_outlets = sum(p.outlet is not None for p in profiles)
+    largest = sorted(profiles, key=lambda p: -p.n_articles)[:OUTLETS_SHOWN]
+    shown = {p.outlet for p in largest}
+    found.outlets = [p for p in profiles if p.outlet in shown]
+    found.outlets_left_out = len(profiles) - len(found.outlets)
+    each = max(3, min(25, FLAGGED_SHOWN // max(1, len(found.outlets))))
+    flagged: defaultdict[str | None, list[FlaggedSentence]] = defaultdict(list)
+    room = ARTICLE_BYTES
+    for number, (stored, rows) in enumerate(_articles(results)):
+        found.articles += 1
+        found.duplicates += stored.article.duplicate_of is not None
+        if stored.status == "skipped":
+            found.skipped_articles[stored.reason or "no reason given"] += 1
+        found.sentences += len(rows)
+        found.labelled += sum(label is not None for _, label in rows)
+        for sentence, label in rows:
+            if label is None:
+                found.skipped_sentences[sentence.skipped or "no reason given"] += 1
+            elif label.flagged:
+                outlet = stored.article.outlet
+                found.n_flagged[outlet] += 1
+                flagged[outlet].append(_flagged(number, stored, sentence, label))
+                if len(flagged[outlet]) > 10 * each:
+                    flagged[outlet] = sorted(flagged[outlet])[:each]
+        room -= _cost(stored, rows)
+        if room >= 0:
+            found.shown = number + 1
+    found.flagged = {o: sorted(flagged[o])[:each] for o in flagged if o in shown}
+    for failure in results.failures():
+        found.n_failures += 1
+        if len(found.failures) < FAILURES_SHOWN:
+            found.failures.append(failure)
+    return found
+
+
+def article_views(
+    results: Results, found: Overview, reasons: dict[str, int]
+) -> Iterator[ArticleView]:
+    """Give the articles shown in full; numbers each flag reason in `reasons`."""
+    anchors = {f.anchor for listed in found.flagged.values() for f in listed}
+    dropped = _dropped(results)
+    for number, (stored, rows) in enumerate(islice(_articles(results), found.shown)):
+        labels = [label for _, label in rows if label]
+        names = Counter(label.label for label in labels)
+        yield ArticleView(
+            number,
+            stored,
+            list(_paragraphs(number, stored, rows, reasons, anchors)),
+            [names[name] for name in LABELS],
+            sum(label.flagged for label in labels),
+            dropped.get(stored.article.article_id, []),
+        )
+
+
+Rows = list[tuple[Sentence, Label | None]]
+
+
+def _articles(results: Results) -> Iterator[tuple[StoredArticle, Rows]]:
+    """Give each article with its sentences, both tables read once and in step."""
+    sentences = results.sentences()
+    for stored in results.articles():
+        yield stored, list(islice(sentences, stored.n_sentences))
+
+
+def _flagged(
+    number: int, stored: StoredArticle, sentence: Sentence, label: Label
+) -> FlaggedSentence:
+    """Rank allegations first, the surest first; then the closest calls."""
+    best, second = sorted(label.probabilities, reverse=True)[:2]
+    if label.label == "unverifiable_allegation":
+        rank = (0, -label.confidence)
+    else:
+        rank = (1, best - second)
+    text = stored.article.text[sentence.start : sentence.end]
+    return FlaggedSentence(
+        rank, number, sentence.index, stored.article.title, text, label
+    )
+
+
+def _cost(stored: StoredArticle, rows: Rows) -> int:
+    """Estimate the bytes of an article's markup."""
+    text = len(escape(stored.article.text).encode("utf-8", "replace"))
+    return ARTICLE_FRAME_BYTES + SENTENCE_BYTES * len(rows) + text
+
+
+def _paragraphs(
+    number: int,
+    stored: StoredArticle,
+    rows: Rows,
+    reasons: dict[str, int],
+    anchors: set[str],
+) -> Iterator[list[SentenceView]]:
+    """Break the sentences of an article where its text has a blank line."""
+    text, paragraph, end = stored.article.text, list[SentenceView](), 0
+    for sentence, label in rows:
+        if paragraph and "\n\n" in text[end : sentence.start]:
+            yield paragraph
+            paragraph = []
+        end = sentence.end
+        anchor = f"s{number}-{sentence.index}"
+        percents = [round(100 * p) for p in label.probabilities] if label else []
+        numbers = [
+            reasons.setdefault(reason, len(reasons))
+            for reason in (label.flag_reasons if label else ())
+        ]
+        paragraph.append(
+            SentenceView(
+                LETTERS[label.label] if label else "n",
+                text[sentence.start : end],
+                " ".join(map(str, percents)),
+                " ".join(map(str, numbers)),
+                None if label else sentence.skipped or "no reason given",
+                anchor if anchor in anchors else None,
+            )
+        )
+    if paragraph:
+        yield paragraph
+
+
+def _dropped(results: Results) -> dict[str, list[DroppedLine]]:
+    """Gather the first dropped lines of each article, until there is no room."""
+    lines: defaultdict[str, list[DroppedLine]] = defaultdict(list)
+    room = DROPPED_CHARACTERS
+    for line in results.dropped():
+        if line.article_id is None or not line.text.strip():
+            continue
+        if room > 0 and len(lines[line.article_id]) < DROPPED_LINES:
+            lines[line.article_id].append(line)
+            room -= min(len(line.text), DROPPED_WIDTH)
+    return lines

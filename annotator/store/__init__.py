@@ -1,0 +1,10 @@
+"""Records -> a results folder, and back.
+
+One Parquet file a table, which pandas, DuckDB and R open as they are, beside
+`errors.jsonl` and `run.json`.
+"""
+
+from annotator.store.reader import Results, StoredArticle, read_results
+from annotator.store.writer import ResultsWriter
+
+__all__ = ["Results", "ResultsWriter", "StoredArticle", "read_results"]

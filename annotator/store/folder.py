@@ -1,0 +1,77 @@
+"""Nothing -> the files of a results folder, and whether a folder is one.
+
+A folder is complete once it holds `run.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from annotator.errors import BadResults
+from annotator.store.tables import SCHEMA_VERSION, SCHEMAS
+
+FORMAT: Final = "source-annotator results"
+
+LATER: Final = ("stances", "sources", "corroborations")
+"""Tables that later stages add to a finished folder."""
+
+WRITTEN: Final = (*(f"{name}.parquet" for name in SCHEMAS), "errors.jsonl", "run.json")
+OURS: Final = {*WRITTEN, *(f"{name}.parquet" for name in LATER), "report.html"}
+PARTIAL, LOCK = ".partial", ".lock"
+
+
+def refuse_unless_ours(path: Path) -> None:
+    """Raise BadResults if replacing what stands at a path could lose anything."""
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise BadResults(f"{path} is a file; give a folder for the results")
+    names = {entry.name for entry in path.iterdir()}
+    held = names - {PARTIAL, LOCK}
+    if any(name.startswith("review.db") for name in held):
+        raise BadResults(
+            f"{path} holds a review (review.db), which a new run would leave without "
+            "its sentences; give another folder"
+        )
+    if strange := sorted(held - OURS):
+        raise BadResults(
+            f"{path} holds {strange[0]}, which is no part of a results folder; give a "
+            "new or empty folder"
+        )
+    if "run.json" in held:
+        read_run(path)
+    elif held and PARTIAL not in names:
+        raise BadResults(
+            f"{path} holds {min(held)} but no run.json, so it may not be ours; give a "
+            "new or empty folder"
+        )
+
+
+def read_run(path: Path) -> dict[str, Any]:
+    """Read the run.json of a folder; BadResults if it is not ours or too new."""
+    try:
+        run = json.loads((path / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as e:
+        raise BadResults(f"{path / 'run.json'} cannot be read: {e}") from e
+    if not isinstance(run, dict) or run.get("format") != FORMAT:
+        raise BadResults(f"{path / 'run.json'} was not written by this program")
+    version = run.get("schema_version")
+    if not isinstance(version, int) or version > SCHEMA_VERSION:
+        raise BadResults(
+            f"{path} has schema version {version}, this program reads up to "
+            f"{SCHEMA_VERSION}; update it"
+        )
+    return run
+
+
+def dumps(value: object, indent: int | None = None) -> str:
+    """Write JSON that UTF-8 can hold."""
+    return without_surrogates(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def without_surrogates(text: str) -> str:
+    """Put U+FFFD for each lone surrogate, one for one, so that offsets hold."""
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,126 @@
+"""A results folder -> records, a few thousand in memory at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from annotator.errors import BadResults
+from annotator.records import (
+    Article,
+    Attribution,
+    DroppedLine,
+    Failure,
+    Label,
+    LoadedTerm,
+    OutletProfile,
+    Sentence,
+)
+from annotator.store import tables
+from annotator.store.folder import WRITTEN, read_run
+from annotator.store.tables import Row
+from annotator.store.writer import Status
+
+
+class StoredArticle(NamedTuple):
+    """An article with what became of it."""
+
+    article: Article
+    status: Status
+    reason: str | None
+    n_sentences: int
+    n_dropped: int
+
+
+class Results:
+    """A finished results folder, read table by table and never as a whole.
+
+    Iterators give rows in the order they were written: articles as they were
+    scored, sentences article by article.
+    """
+
+    def __init__(self, path: Path, run: dict[str, Any]) -> None:
+        self.path = path
+        self.run = run
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """Give the articles, scored and skipped."""
+        for row in self._rows("articles"):
+            yield StoredArticle(
+                tables.article(row),
+                row["status"],
+                row["reason"],
+                row["n_sentences"],
+                row["n_dropped"],
+            )
+
+    def sentences(
+        self, article_id: str | None = None
+    ) -> Iterator[tuple[Sentence, Label | None]]:
+        """Give sentences with their labels, of one article or of all."""
+        for row in self._rows("sentences", article_id):
+            yield tables.sentence(row), tables.label(row)
+
+    def attributions(self, article_id: str | None = None) -> Iterator[Attribution]:
+        """Give the attributions, of one article or of all."""
+        for row in self._rows("attributions", article_id):
+            yield tables.attribution(row)
+
+    def loaded_terms(self, article_id: str | None = None) -> Iterator[LoadedTerm]:
+        """Give the loaded terms, of one article or of all."""
+        for row in self._rows("loaded_terms", article_id):
+            yield tables.loaded_term(row)
+
+    def dropped(self, article_id: str | None = None) -> Iterator[DroppedLine]:
+        """Give the dropped lines, of one article or of all."""
+        for row in self._rows("dropped", article_id):
+            yield tables.dropped(row)
+
+    def outlets(self) -> tuple[OutletProfile, ...]:
+        """Give the profiles in the order of the closing table."""
+        return tuple(tables.outlet(row) for row in self._rows("outlets"))
+
+    def failures(self) -> Iterator[Failure]:
+        """Give what could not be read or scored."""
+        with (self.path / "errors.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                yield Failure(**json.loads(line))
+
+    def _rows(self, table: str, article_id: str | None = None) -> Iterator[Row]:
+        """Give the rows of a table, a few thousand in memory at a time."""
+        path = self.path / f"{table}.parquet"
+        wanted = None if article_id is None else ds.field("article_id") == article_id
+        try:
+            batches = ds.dataset(path).to_batches(
+                filter=wanted, batch_size=1024, batch_readahead=1, fragment_readahead=1
+            )
+            for batch in batches:
+                yield from batch.to_pylist()
+        except (OSError, pa.ArrowException) as e:
+            raise BadResults(f"{path} cannot be read ({e}); score again") from e
+
+
+def read_results(path: str | Path) -> Results:
+    """Open a results folder.
+
+    Raises
+    ------
+    BadResults
+        If it is missing, unfinished, not ours, or written by a newer version.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise BadResults(f"there is no results folder {path}")
+    if not (path / "run.json").exists():
+        raise BadResults(
+            f"{path} has no run.json: no results, or a run that never ended"
+        )
+    run = read_run(path)
+    if missing := [name for name in WRITTEN if not (path / name).exists()]:
+        raise BadResults(f"{path} lacks {missing[0]}; score again")
+    return Results(path, run)

@@ -1,0 +1,274 @@
+"""Records <-> rows of the tables of a results folder.
+
+Column names are an interface: additions raise `SCHEMA_VERSION` only if an older
+reader would misread what it knows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pyarrow as pa
+
+from annotator.codebook import LABELS
+from annotator.records import (
+    Article,
+    Attribution,
+    DroppedLine,
+    Label,
+    LoadedTerm,
+    OutletProfile,
+    Passage,
+    Sentence,
+    Share,
+    Span,
+)
+
+Row = dict[str, Any]
+"""One row of a table; what each column holds is in `SCHEMAS`."""
+
+SCHEMA_VERSION: Final = 1
+
+SHARES: Final = (*LABELS, "flagged")
+"""The shares of an outlet, each a group of columns."""
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    """Make a schema that carries the version it was written by."""
+    return pa.schema(columns, {"annotator.schema": str(SCHEMA_VERSION)})
+
+
+TEXT, WHOLE, NUMBER, YES_NO = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+TEXTS = pa.list_(TEXT)
+SPAN = pa.struct({"start": WHOLE, "end": WHOLE})
+PASSAGE = pa.struct(dict.fromkeys(Passage.__slots__, WHOLE))
+
+SCHEMAS: Final[dict[str, pa.Schema]] = {
+    "articles": _schema(
+        article_id=TEXT,
+        source_path=TEXT,
+        source_id=TEXT,
+        outlet=TEXT,
+        title=TEXT,
+        author=TEXT,
+        published=TEXT,
+        url=TEXT,
+        language=TEXT,
+        text=TEXT,
+        n_sentences=WHOLE,
+        status=TEXT,
+        reason=TEXT,
+        n_dropped=WHOLE,
+        duplicate_of=TEXT,
+        notes=TEXTS,
+        headings=pa.list_(SPAN),
+        passages=pa.list_(PASSAGE),
+    ),
+    "sentences": _schema(
+        article_id=TEXT,
+        sentence_id=TEXT,
+        index=WHOLE,
+        start=WHOLE,
+        end=WHOLE,
+        source_start=WHOLE,
+        source_end=WHOLE,
+        text=TEXT,
+        label=TEXT,
+        **{f"p_{name}": NUMBER for name in LABELS},
+        confidence=NUMBER,
+        flagged=YES_NO,
+        flag_reasons=TEXTS,
+        kind=TEXT,
+        language=TEXT,
+        skipped=TEXT,
+        model=TEXT,
+    ),
+    "attributions": _schema(
+        sentence_id=TEXT,
+        source=TEXT,
+        source_start=WHOLE,
+        source_end=WHOLE,
+        cue=TEXT,
+        cue_start=WHOLE,
+        cue_end=WHOLE,
+        content=TEXT,
+        content_start=WHOLE,
+        content_end=WHOLE,
+        source_kind=TEXT,
+        resolved_source=TEXT,
+        depth=WHOLE,
+        form=TEXT,
+        article_id=TEXT,
+    ),
+    "loaded_terms": _schema(
+        sentence_id=TEXT,
+        start=WHOLE,
+        end=WHOLE,
+        text=TEXT,
+        target=TEXT,
+        polarity=TEXT,
+        voice=TEXT,
+        article_id=TEXT,
+    ),
+    "dropped": _schema(
+        source_path=TEXT,
+        article_id=TEXT,
+        line=WHOLE,
+        start=WHOLE,
+        end=WHOLE,
+        text=TEXT,
+        reason=TEXT,
+    ),
+    "outlets": _schema(
+        outlet=TEXT,
+        n_articles=WHOLE,
+        n_duplicates=WHOLE,
+        n_sentences=WHOLE,
+        **{
+            f"{name}_{part}": WHOLE if part in ("count", "total") else NUMBER
+            for name in SHARES
+            for part in ("count", "total", "share", "low", "high")
+        },
+        enough=YES_NO,
+        note=TEXT,
+    ),
+}
+
+
+def article_row(article: Article) -> Row:
+    """Give what a row of `articles` takes from the record."""
+    return _fields(article) | {
+        "notes": list(article.notes),
+        "headings": [h._asdict() for h in article.headings],
+        "passages": [_fields(p) for p in article.passages],
+    }
+
+
+def article(row: Row) -> Article:
+    """Read a row of `articles` back."""
+    return Article(
+        **_taken(Article, row)
+        | {
+            "notes": tuple(row["notes"]),
+            "headings": tuple(Span(**h) for h in row["headings"]),
+            "passages": tuple(Passage(**p) for p in row["passages"]),
+        }
+    )
+
+
+def sentence_row(article: Article, sentence: Sentence, label: Label | None) -> Row:
+    """Give a row of `sentences`; the label's columns are null without one."""
+    source = article.source_span(sentence.span)
+    row = _fields(sentence) | {
+        "text": article.text[sentence.start : sentence.end],
+        "source_start": source and source.start,
+        "source_end": source and source.end,
+    }
+    if label is None:
+        return row
+    return row | {
+        "label": label.label,
+        **{f"p_{n}": p for n, p in zip(LABELS, label.probabilities, strict=True)},
+        "confidence": label.confidence,
+        "flagged": label.flagged,
+        "flag_reasons": list(label.flag_reasons),
+        "model": label.model,
+    }
+
+
+def sentence(row: Row) -> Sentence:
+    """Read the sentence of a row of `sentences`."""
+    return Sentence(**_taken(Sentence, row))
+
+
+def label(row: Row) -> Label | None:
+    """Read the label of a row of `sentences`."""
+    if row["label"] is None:
+        return None
+    first, second, third, fourth = (row[f"p_{name}"] for name in LABELS)
+    return Label(
+        **_taken(Label, row)
+        | {
+            "probabilities": (first, second, third, fourth),
+            "flag_reasons": tuple(row["flag_reasons"]),
+        }
+    )
+
+
+def attribution_row(article: Article, attribution: Attribution) -> Row:
+    """Give a row of `attributions`: each span as its text and its two ends."""
+    row = _fields(attribution) | {"article_id": article.article_id}
+    for name in ("source", "cue", "content"):
+        span: Span | None = row[name]
+        row[f"{name}_start"] = span and span.start
+        row[f"{name}_end"] = span and span.end
+        row[name] = span and article.text[span.start : span.end]
+    return row
+
+
+def attribution(row: Row) -> Attribution:
+    """Read a row of `attributions` back."""
+    spans = {
+        name: Span(row[f"{name}_start"], row[f"{name}_end"])
+        if row[f"{name}_start"] is not None
+        else None
+        for name in ("source", "cue", "content")
+    }
+    return Attribution(**_taken(Attribution, row) | spans)
+
+
+def loaded_term_row(article: Article, term: LoadedTerm) -> Row:
+    """Give a row of `loaded_terms`."""
+    return _fields(term) | {
+        "article_id": article.article_id,
+        "start": term.span.start,
+        "end": term.span.end,
+        "text": article.text[term.span.start : term.span.end],
+    }
+
+
+def loaded_term(row: Row) -> LoadedTerm:
+    """Read a row of `loaded_terms` back."""
+    span = Span(row["start"], row["end"])
+    return LoadedTerm(**_taken(LoadedTerm, row | {"span": span}))
+
+
+def dropped_row(line: DroppedLine) -> Row:
+    """Give a row of `dropped`."""
+    return _fields(line)
+
+
+def dropped(row: Row) -> DroppedLine:
+    """Read a row of `dropped` back."""
+    return DroppedLine(**_taken(DroppedLine, row))
+
+
+def outlet_row(profile: OutletProfile) -> Row:
+    """Give a row of `outlets`: five columns a share."""
+    row = _fields(profile)
+    for name, share in zip(SHARES, (*profile.labels, profile.flagged), strict=True):
+        row |= {f"{name}_{part}": value for part, value in _fields(share).items()}
+        row[f"{name}_share"] = share.value
+    return row
+
+
+def outlet(row: Row) -> OutletProfile:
+    """Read a row of `outlets` back."""
+    first, second, third, fourth, flagged = (
+        Share(**{part: row[f"{name}_{part}"] for part in Share.__slots__})
+        for name in SHARES
+    )
+    return OutletProfile(
+        **_taken(OutletProfile, row)
+        | {"labels": (first, second, third, fourth), "flagged": flagged}
+    )
+
+
+def _fields(record: Any) -> Row:
+    """Give the fields of a slotted record, unlike `asdict` one level deep."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _taken(record: Any, row: Row) -> Row:
+    """Keep the columns that are fields of a record."""
+    return {name: row[name] for name in record.__slots__ if name in row}

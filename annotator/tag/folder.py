@@ -1,0 +1,170 @@
+"""A model folder <-> a model ready to run.
+
+    models/<name>/
+        model.json          format version, weight hash, window shape, calibration
+        tagger.safetensors  weights of encoder and heads, half precision
+        encoder.json        the encoder's configuration
+        tokenizer.json
+        config.toml         the training run that made it
+        metrics.json, card.md
+
+Only safetensors are read. The weights are hashed before they are loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import AutoConfig
+
+from annotator.errors import BadModel
+from annotator.tag.model import TaggerModel
+from annotator.tag.windows import WindowBuilder, WindowShape
+
+FORMAT: Final = 1
+"""Raise when a folder written now could not be read by the code before."""
+
+WEIGHTS: Final = "tagger.safetensors"
+ENCODER: Final = "encoder.json"
+TOKENIZER: Final = "tokenizer.json"
+DESCRIPTION: Final = "model.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a model folder says of itself in `model.json`.
+
+    Attributes
+    ----------
+    temperature
+        Divides the label logits before the softmax (Guo et al. 2017).
+    risk
+        Pairs (confidence threshold, error of sentences at or above it),
+        measured on the calibration split, thresholds rising.
+    """
+
+    name: str
+    sha256: str
+    window: WindowShape
+    temperature: float = 1.0
+    risk: tuple[tuple[float, float], ...] = ()
+    format: int = FORMAT
+
+    @property
+    def version(self) -> str:
+        """Name and the first twelve digits of the weight hash."""
+        return f"{self.name}@{self.sha256[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model in memory with its tokenizer."""
+
+    description: Description
+    network: TaggerModel
+    builder: WindowBuilder
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a shipped model, or `name` itself where it is a folder.
+
+    Shipped models lie inside an installed package, or beside it in a checkout.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model; the message names those there are.
+    """
+    if (Path(name) / DESCRIPTION).is_file():
+        return Path(name)
+    package = Path(__file__).parents[1]
+    homes = (package / "models", package.parent / "models")
+    for home in homes:
+        if (home / name / DESCRIPTION).is_file():
+            return home / name
+    there = sorted({p.parent.name for h in homes for p in h.glob(f"*/{DESCRIPTION}")})
+    raise BadModel(
+        f"no model {name!r}: expected a folder with {DESCRIPTION}, or one of the "
+        f"shipped models ({', '.join(there) or 'none are installed'})"
+    )
+
+
+def load_model(folder: Path) -> LoadedModel:
+    """Load a model after checking its weights against their hash.
+
+    Raises
+    ------
+    BadModel
+        If a file is missing, of a newer format, or not what its hash says.
+    """
+    try:
+        description = _read_description(folder / DESCRIPTION)
+        digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        if digest != description.sha256:
+            raise BadModel(
+                f"{folder / WEIGHTS} hashes to {digest[:12]}, but {DESCRIPTION} says "
+                f"{description.sha256[:12]}: the file was changed or is incomplete; "
+                "fetch the model again"
+            )
+        config = AutoConfig.from_pretrained(folder / ENCODER)
+        weights = load_file(folder / WEIGHTS)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadModel(f"{folder} is not a complete model: {error}") from error
+    network = TaggerModel(config)
+    network.load_state_dict({k: v.float() for k, v in weights.items()})
+    network.eval()
+    builder = WindowBuilder(folder / TOKENIZER, description.window)
+    return LoadedModel(description, network, builder)
+
+
+def _read_description(path: Path) -> Description:
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if values["format"] > FORMAT:
+        raise BadModel(
+            f"{path} has format {values['format']}, this version reads up to {FORMAT}: "
+            "upgrade source-annotator"
+        )
+    values["window"] = WindowShape(**values["window"])
+    values["risk"] = tuple((t, e) for t, e in values["risk"])
+    return Description(**values)
+
+
+def save_model(
+    folder: Path,
+    network: TaggerModel,
+    description: Description,
+    tokenizer: Path,
+) -> Description:
+    """Write a model folder; returns its description with the weights' hash.
+
+    Weights are stored in half precision. An earlier model in the folder is
+    replaced only when the new one is wholly written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    halves = {
+        name: tensor.detach().to("cpu", torch.float16).contiguous()
+        for name, tensor in network.state_dict().items()
+    }
+    written = folder / f"{WEIGHTS}.new"
+    save_file(halves, written)
+    digest = hashlib.sha256(written.read_bytes()).hexdigest()
+    description = replace(description, sha256=digest)
+    network.encoder.config.to_json_file(folder / ENCODER)
+    if tokenizer.resolve() != (folder / TOKENIZER).resolve():
+        shutil.copyfile(tokenizer, folder / TOKENIZER)
+    written.replace(folder / WEIGHTS)
+    write_description(folder, description)
+    return description
+
+
+def write_description(folder: Path, description: Description) -> None:
+    """Write `model.json`."""
+    text = json.dumps(asdict(description), indent=2)
+    (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,190 @@
+"""Sentences of articles -> probabilities and spans of every layer.
+
+articles ─ windows ─► batches of like length ─► encoder and heads ─► outputs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from annotator.codebook import SOURCE_KINDS
+from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
+from annotator.tag.folder import LoadedModel, load_model, model_folder
+from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
+from annotator.tag.windows import NO_SENTENCE, Window, spans_from_tags
+
+BATCH_TOKENS: Final = 4096
+"""Tokens of a batch, padding included. On two AVX2 cores 2k, 4k and 8k differ by
+less than 5 %; memory grows with it. Time `annotator score` again if it changes."""
+
+BEGIN, INSIDE = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the tagger reads of an article: its sentences in order, its title."""
+
+    sentences: tuple[str, ...]
+    title: str | None = None
+
+
+class Tagger:
+    """A model in memory.
+
+    Parameters
+    ----------
+    model
+        Name of a shipped model, or a model folder.
+    device
+        "cpu", "cuda", "mps"; picked if None.
+
+    Raises
+    ------
+    BadModel
+        If the model is missing, altered or too new.
+    """
+
+    def __init__(self, model: str | Path, device: str | None = None) -> None:
+        self._loaded: LoadedModel = load_model(model_folder(str(model)))
+        picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self._device = torch.device(picked)
+        self._network = self._loaded.network.to(self._device)
+        self._builder = self._loaded.builder
+
+    @property
+    def version(self) -> str:
+        """Name and weight hash of the model."""
+        return self._loaded.description.version
+
+    def tag(self, texts: Sequence[Text]) -> list[list[TaggedSentence]]:
+        """Tag the sentences of each text, in order.
+
+        A sentence's result depends on its own article alone, not on what else
+        is in the batch.
+        """
+        results: list[list[TaggedSentence | None]] = [
+            [None] * len(t.sentences) for t in texts
+        ]
+        work = [
+            (number, window)
+            for number, text in enumerate(texts)
+            for window in self._builder.windows(text.sentences, text.title)
+        ]
+        for group in _batches(work):
+            batch = collate([w for _, w in group], self._builder.pad_id)
+            for row, index, tagged in self._run(batch, [w for _, w in group]):
+                results[group[row][0]][index] = tagged
+        return [[t for t in one if t is not None] for one in results]
+
+    def _run(
+        self, batch: Batch, windows: Sequence[Window]
+    ) -> Iterator[tuple[int, int, TaggedSentence]]:
+        with torch.inference_mode():
+            logits = self._network(batch.to(self._device))
+            scaled = logits.label.float() / self._loaded.description.temperature
+            probabilities = torch.softmax(scaled.double(), dim=-1).cpu().numpy()
+            body = torch.sigmoid(logits.body.float()).cpu().numpy()
+            tags = logits.tags.argmax(dim=-1).cpu().numpy()
+        found = [
+            (row, index, where, _spans(tags[row, where], windows[row].offsets[where]))
+            for row, index, where in _scored(batch, windows)
+        ]
+        described = self._describe(batch, logits, found)
+        rows = {sentence: i for i, sentence in enumerate(batch.sentences)}
+        limit = self._builder.shape.max_sentence_tokens
+        for (row, index, where, _), spans in zip(found, described, strict=True):
+            i = rows[row, index]
+            a, b, c, d = (float(p) for p in probabilities[i])
+            tagged = TaggedSentence(
+                (a, b, c, d), float(body[i]), tuple(spans), len(where) >= limit
+            )
+            yield row, index, tagged
+
+    def _describe(
+        self, batch: Batch, logits: Logits, found: Sequence[_Found]
+    ) -> list[list[MarkedSpan]]:
+        """The found spans with kind, polarity and voice, one pool a layer."""
+        described: list[list[MarkedSpan]] = [[] for _ in found]
+        for layer_number, layer in enumerate(SPAN_LAYERS):
+            spans = [
+                (i, row, span, where[tokens])
+                for i, (row, _, where, marks) in enumerate(found)
+                for number, span, tokens in marks
+                if number == layer_number
+            ]
+            if not spans:
+                continue
+            slot = torch.full(batch.token_ids.shape, NO_SENTENCE, dtype=torch.int64)
+            for n, (_, row, _, tokens) in enumerate(spans):
+                slot[row, torch.from_numpy(tokens)] = n
+            with torch.inference_mode():
+                heads = self._network.of_spans(
+                    logits.hidden, slot.to(self._device), len(spans)
+                )
+            best = {k: v.argmax(dim=-1).tolist() for k, v in heads.items()}
+            for n, (i, _, span, _) in enumerate(spans):
+                described[i].append(_marked(layer, span, best, n))
+        return described
+
+
+_Found = tuple[int, int, NDArray[np.int64], list[tuple[int, Span, slice]]]
+
+
+def _marked(
+    layer: SpanLayer,
+    span: Span,
+    best: dict[str, list[int]],
+    n: int,
+) -> MarkedSpan:
+    if layer != "loaded":
+        return MarkedSpan(layer, span, kind=SOURCE_KINDS[best["kind"][n]])
+    return MarkedSpan(
+        layer,
+        span,
+        polarity="+" if best["polarity"][n] else "-",
+        voice="quoted" if best["voice"][n] else "outlet",
+    )
+
+
+def _scored(
+    batch: Batch, windows: Sequence[Window]
+) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+    """Window, sentence and token positions of each sentence that is scored."""
+    for row, index in batch.sentences:
+        window = windows[row]
+        if index in window.scored:
+            yield row, index, np.flatnonzero(window.sentence_index == index)[:-1]
+
+
+def _spans(
+    tags: NDArray[np.int64], offsets: NDArray[np.int64]
+) -> list[tuple[int, Span, slice]]:
+    return [
+        (layer, span, tokens)
+        for layer in range(len(SPAN_LAYERS))
+        for span, tokens in spans_from_tags(
+            tags[:, layer] == BEGIN, tags[:, layer] == INSIDE, offsets
+        )
+    ]
+
+
+def _batches(
+    work: Sequence[tuple[int, Window]],
+) -> Iterator[list[tuple[int, Window]]]:
+    """Windows of like length together, at most `BATCH_TOKENS` with padding."""
+    group: list[tuple[int, Window]] = []
+    for item in sorted(work, key=lambda w: -len(w[1].token_ids)):
+        width = len((group or [item])[0][1].token_ids)
+        if group and width * (len(group) + 1) > BATCH_TOKENS:
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group

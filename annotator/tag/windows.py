@@ -1,0 +1,222 @@
+"""Sentences of an article -> token windows that one encoder pass reads.
+
+A window holds consecutive sentences, joined by the encoder's separator (Cohan et
+al. 2019, "Pretrained Language Models for Sequential Sentence Classification").
+The sentences at its edges are read for context only and scored in the window
+beside it, so that every sentence has its neighbours in view. Windows are planned
+from one article alone: a sentence gets the same window whatever else is in the
+batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from annotator.records import Span
+
+NO_SENTENCE = -1
+"""Sentence index of tokens that belong to none: title, start mark, padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowShape:
+    """How much one window holds.
+
+    Attributes
+    ----------
+    max_tokens
+        Tokens of a whole window, separators included.
+    max_sentences
+        Sentences scored in one window.
+    before, after
+        Sentences read for context on either side of the scored ones.
+    max_sentence_tokens
+        Where a longer sentence is cut for the encoder.
+    max_title_tokens
+        Where a longer title is cut; 0 leaves titles out.
+    """
+
+    max_tokens: int = 384
+    max_sentences: int = 10
+    before: int = 2
+    after: int = 1
+    max_sentence_tokens: int = 128
+    max_title_tokens: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the encoder reads in one pass.
+
+    Attributes
+    ----------
+    token_ids
+        Encoder vocabulary ids, shape (tokens,).
+    sentence_index
+        For each token the sentence of the article it belongs to, or
+        `NO_SENTENCE`; a separator belongs to the sentence before it.
+    offsets
+        For each token its range in its sentence's text, shape (tokens, 2); (0, 0)
+        for marks and title tokens.
+    scored
+        Range of sentences whose outputs count.
+    """
+
+    token_ids: NDArray[np.int64]
+    sentence_index: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    scored: range
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's token ids and their (start, end) code-point offsets."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class WindowBuilder:
+    """A tokenizer, with its special tokens, that builds windows.
+
+    Parameters
+    ----------
+    tokenizer_file
+        A Hugging Face ``tokenizer.json``.
+    shape
+        How much one window holds.
+    """
+
+    def __init__(self, tokenizer_file: Path, shape: WindowShape) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.shape = shape
+        self.start_id, self.separator_id = self._tokenizer.encode("").ids
+        pad = [self._tokenizer.token_to_id(name) for name in ("[PAD]", "<pad>")]
+        self.pad_id: int = next(i for i in pad if i is not None)
+        self.mask_id: int = next(
+            i
+            for name in ("[MASK]", "<mask>")
+            if (i := self._tokenizer.token_to_id(name)) is not None
+        )
+
+    def tokenize(self, texts: Sequence[str], limit: int) -> list[Tokens]:
+        """Tokens of each text without special marks, at most `limit` each."""
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [Tokens(e.ids[:limit], e.offsets[:limit]) for e in encoded]
+
+    def windows(self, texts: Sequence[str], title: str | None = None) -> list[Window]:
+        """Windows that score every sentence of an article once, in order."""
+        sentences = self.tokenize(texts, self.shape.max_sentence_tokens)
+        head = (
+            self.tokenize([title], self.shape.max_title_tokens)[0].ids
+            if title and self.shape.max_title_tokens
+            else []
+        )
+        room = self.shape.max_tokens - 1 - (len(head) + 1 if head else 0)
+        plan = plan_windows([len(s.ids) + 1 for s in sentences], room, self.shape)
+        return [self._pack(head, sentences, read, scored) for read, scored in plan]
+
+    def _pack(
+        self, head: list[int], sentences: list[Tokens], read: range, scored: range
+    ) -> Window:
+        ids = [self.start_id, *head]
+        if head:
+            ids.append(self.separator_id)
+        index = [NO_SENTENCE] * len(ids)
+        offsets = [(0, 0)] * len(ids)
+        for number in read:
+            tokens = sentences[number]
+            ids += [*tokens.ids, self.separator_id]
+            index += [number] * (len(tokens.ids) + 1)
+            offsets += [*tokens.offsets, (0, 0)]
+        return Window(
+            np.asarray(ids, dtype=np.int64),
+            np.asarray(index, dtype=np.int64),
+            np.asarray(offsets, dtype=np.int64).reshape(-1, 2),
+            scored,
+        )
+
+
+def plan_windows(
+    lengths: Sequence[int], room: int, shape: WindowShape
+) -> list[tuple[range, range]]:
+    """Which sentences each window reads, and which of them it scores.
+
+    Parameters
+    ----------
+    lengths
+        Tokens of each sentence, its separator included.
+    room
+        Tokens there are for sentences in a window.
+
+    Returns
+    -------
+    list of (read, scored)
+        `scored` ranges follow one another and cover every sentence once; `read`
+        contains `scored`.
+
+    Examples
+    --------
+    >>> shape = WindowShape(max_sentences=2, before=1, after=1)
+    >>> plan_windows([5, 5, 5, 5, 5], 100, shape)
+    [(range(0, 3), range(0, 2)), (range(1, 5), range(2, 4)), (range(3, 5), range(4, 5))]
+    """
+    plan = []
+    start = 0
+    while start < len(lengths):
+        first, used = start, lengths[start]
+        while (
+            first > max(0, start - shape.before)
+            and used + lengths[first - 1] <= room * 2 // 3
+        ):
+            first -= 1
+            used += lengths[first]
+        stop = start + 1
+        while (
+            stop < min(len(lengths), start + shape.max_sentences)
+            and used + lengths[stop] <= room
+        ):
+            used += lengths[stop]
+            stop += 1
+        last = stop
+        while (
+            last < min(len(lengths), stop + shape.after)
+            and used + lengths[last] <= room
+        ):
+            used += lengths[last]
+            last += 1
+        plan.append((range(first, last), range(start, stop)))
+        start = stop
+    return plan
+
+
+def spans_from_tags(
+    begins: NDArray[np.bool_], insides: NDArray[np.bool_], offsets: NDArray[np.int64]
+) -> list[tuple[Span, slice]]:
+    """Character spans, and the tokens they cover, of BIO tags over one sentence.
+
+    A begin mark opens a span; an inside mark goes on, or opens one where none is
+    open. A begin mark in the middle of a word (no gap to the token before) does
+    not cut the word in two.
+    """
+    spans: list[tuple[Span, slice]] = []
+    open_at: int | None = None
+    for i in range(len(offsets) + 1):
+        in_span = i < len(offsets) and bool(begins[i] or insides[i])
+        joined = 0 < i < len(offsets) and offsets[i][0] == offsets[i - 1][1]
+        cut = in_span and bool(begins[i]) and not joined
+        if open_at is not None and (not in_span or cut):
+            span = Span(int(offsets[open_at][0]), int(offsets[i - 1][1]))
+            spans.append((span, slice(open_at, i)))
+            open_at = None
+        if in_span and open_at is None:
+            open_at = i
+    return spans

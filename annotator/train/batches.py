@@ -1,0 +1,228 @@
+"""Runs of labelled sentences -> batches with a target for every layer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
+from annotator.tag.model import POLARITIES, SPAN_LAYERS, VOICES, Batch, collate
+from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
+from annotator.train.config import TrainingConfig
+from annotator.train.data import LabelledSentence, Run, index_of, without
+
+IGNORE: Final = -100
+"""Target of a tag, kind, polarity or voice that is not known."""
+
+QUOTES: Final = frozenset("\"'“”‘’«»„")
+COMMAS: Final = frozenset(",")
+OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What the outputs for one batch should be.
+
+    Attributes
+    ----------
+    label, label_known
+        (sentences, 4) shares summing to 1, and which rows have one.
+    body, body_known
+        (sentences,) 1 for body text, 0 for furniture, and which rows are known.
+    tags
+        (windows, tokens, 4 layers), `IGNORE` where not marked.
+    kind_slot, kind, loaded_slot, polarity, voice
+        Which span each token belongs to, (windows, tokens), and what each span is.
+    """
+
+    label: Tensor
+    label_known: Tensor
+    body: Tensor
+    body_known: Tensor
+    tags: Tensor
+    kind_slot: Tensor
+    kind: Tensor
+    loaded_slot: Tensor
+    polarity: Tensor
+    voice: Tensor
+
+    def to(self, device: torch.device) -> Targets:
+        """The same targets on another device."""
+        return Targets(
+            *(getattr(self, name).to(device) for name in self.__dataclass_fields__)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window with the labelled sentences its indexes point at."""
+
+    window: Window
+    sentences: tuple[LabelledSentence, ...]
+
+
+def examples(runs: Sequence[Run], builder: WindowBuilder) -> list[Example]:
+    """Windows over whole runs, as they are read when scoring."""
+    made = []
+    for run in runs:
+        texts = [s.text for s in run.sentences]
+        made += [
+            Example(window, run.sentences)
+            for window in builder.windows(texts, run.title)
+        ]
+    return made
+
+
+def epoch_batches(
+    runs: Sequence[Run], builder: WindowBuilder, config: TrainingConfig, epoch: int
+) -> list[list[Example]]:
+    """The batches of one epoch, the same for the same seed and epoch.
+
+    Windows of like length stand together so that little is padded; the order of
+    batches is random.
+    """
+    rng = random.Random(f"{config.seed}-{epoch}")  # noqa: S311 not for secrets
+    made = examples([_roughened(r, config, rng) for r in runs], builder)
+    made.sort(key=lambda e: len(e.window.token_ids) + rng.random() * 32)
+    size = config.batch_windows
+    batches = [made[i : i + size] for i in range(0, len(made), size)]
+    rng.shuffle(batches)
+    return batches
+
+
+def _roughened(run: Run, config: TrainingConfig, rng: random.Random) -> Run:
+    """The run as a scraper might have left it."""
+    if rng.random() < config.drop_title:
+        run = replace(run, title=None)
+    if rng.random() < config.drop_context:
+        run = replace(run, sentences=run.sentences[run.context :], context=0)
+    stripped: frozenset[str] = frozenset()
+    if rng.random() < config.strip_quotes:
+        stripped |= QUOTES
+    if rng.random() < config.strip_commas:
+        stripped |= COMMAS
+    if stripped:
+        sentences = tuple(without(s, stripped) for s in run.sentences)
+        run = replace(run, sentences=sentences)
+    return run
+
+
+def with_targets(
+    batch: Sequence[Example], pad_id: int, accept_weight: float
+) -> tuple[Batch, Targets]:
+    """Inputs and targets of a batch."""
+    inputs = collate([e.window for e in batch], pad_id)
+    n = len(inputs.sentences)
+    width = inputs.token_ids.shape
+    label = torch.zeros(n, len(LABELS))
+    label_known = torch.zeros(n, dtype=torch.bool)
+    body = torch.zeros(n)
+    body_known = torch.zeros(n, dtype=torch.bool)
+    tags = np.full((*width, len(SPAN_LAYERS)), IGNORE, dtype=np.int64)
+    kinds = _Slots(width)
+    loaded = _Slots(width)
+    for row, (number, index) in enumerate(inputs.sentences):
+        window = batch[number].window
+        sentence = batch[number].sentences[index]
+        if index not in window.scored or sentence.label is None:
+            continue
+        body_known[row] = True
+        body[row] = float(sentence.label != NOT_BODY)
+        if sentence.label != NOT_BODY:
+            label[row] = soft_target(sentence, accept_weight)
+            label_known[row] = True
+        where = np.flatnonzero(window.sentence_index == index)[:-1]
+        if sentence.spans is None:
+            kinds.add(number, where, sentence.source_kind)
+            continue
+        offsets = window.offsets[where]
+        tags[number, where] = sentence_tags(sentence, offsets)
+        for mark in sentence.spans:
+            inside = (offsets[:, 0] < mark.span.end) & (offsets[:, 1] > mark.span.start)
+            if mark.kind:
+                kinds.add(number, where[inside], mark.kind)
+            if mark.layer == "loaded":
+                loaded.add(number, where[inside], mark.polarity, mark.voice)
+    return inputs, Targets(
+        label,
+        label_known,
+        body,
+        body_known,
+        torch.from_numpy(tags),
+        kinds.slot,
+        kinds.column(0, SOURCE_KINDS),
+        loaded.slot,
+        loaded.column(0, POLARITIES),
+        loaded.column(1, VOICES),
+    )
+
+
+def soft_target(sentence: LabelledSentence, accept_weight: float) -> Tensor:
+    """Shares of the four labels: the label, and a part for the others accepted."""
+    others = [
+        i
+        for i, name in enumerate(LABELS)
+        if name in sentence.accept and name != sentence.label
+    ]
+    target = torch.zeros(len(LABELS))
+    target[others] = accept_weight / max(len(others), 1)
+    target[index_of(sentence.label)] = 1 - float(target.sum())
+    return target
+
+
+def sentence_tags(
+    sentence: LabelledSentence, offsets: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """BIO tags of one sentence's tokens, shape (tokens, layers).
+
+    Where spans of a layer overlap, the longer is written and the shorter left
+    out: one layer holds one span a token.
+    """
+    tags = np.zeros((len(offsets), len(SPAN_LAYERS)), dtype=np.int64)
+    marks = sorted(sentence.spans or (), key=lambda m: m.span.start - m.span.end)
+    for mark in marks:
+        layer = SPAN_LAYERS.index(mark.layer)
+        inside = np.flatnonzero(
+            (offsets[:, 0] < mark.span.end) & (offsets[:, 1] > mark.span.start)
+        )
+        if len(inside) and not tags[inside, layer].any():
+            tags[inside, layer] = INSIDE
+            tags[inside[0], layer] = BEGIN
+    return tags
+
+
+class _Slots:
+    """Spans of a batch: which tokens each holds, and its class names.
+
+    A token of two spans counts for the later one.
+    """
+
+    def __init__(self, shape: torch.Size) -> None:
+        self.slot = torch.full(shape, NO_SENTENCE, dtype=torch.int64)
+        self._names: list[tuple[str | None, ...]] = []
+
+    def add(self, row: int, where: NDArray[np.int64], *names: str | None) -> None:
+        if len(where) and any(names):
+            self.slot[row, torch.from_numpy(where)] = len(self._names)
+            self._names.append(names)
+
+    def column(self, which: int, classes: Sequence[str]) -> Tensor:
+        values = [n[which] for n in self._names]
+        return torch.tensor(
+            [classes.index(v) if v in classes else IGNORE for v in values],
+            dtype=torch.int64,
+        )
+
+
+def in_batches(made: Sequence[Example], size: int) -> Iterator[Sequence[Example]]:
+    """Examples of like length together, longest first."""
+    ordered = sorted(made, key=lambda e: -len(e.window.token_ids))
+    for i in range(0, len(ordered), size):
+        yield ordered[i : i + size]

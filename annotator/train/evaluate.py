@@ -1,0 +1,120 @@
+"""A model and labelled data -> a table of figures, a record and a picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.table import Table
+
+from annotator.codebook import LABELS
+from annotator.report.figures import confusion_picture
+from annotator.tag.folder import LoadedModel, load_model
+from annotator.train.baselines import bag_of_words, majority
+from annotator.train.data import Run, read_runs
+from annotator.train.measure import label_logits, labelled
+from annotator.train.scores import Scores, calibrated, score
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Scores of a model, and of baselines, on one file.
+
+    Attributes
+    ----------
+    scores
+        By name; the model's version first.
+    data_sha256
+        Of the file the scores are on.
+    """
+
+    scores: Mapping[str, Scores]
+    data: str
+    data_sha256: str
+    sentences: int
+    articles: int
+
+
+def evaluate(folder: Path, data: Path, baselines_from: Path | None) -> Evaluation:
+    """Score a model folder on a claims file.
+
+    Parameters
+    ----------
+    baselines_from
+        A claims file to fit the majority and bag-of-words baselines on.
+
+    Raises
+    ------
+    BadModel, BadTrainingData
+        If the model or a row of the data cannot be read.
+    """
+    model = load_model(folder)
+    runs = read_runs(data)
+    rows = labelled(runs)
+    scores = {model.description.version: score(rows, probabilities(model, runs))}
+    if baselines_from:
+        known = read_runs(baselines_from)
+        scores["TF-IDF + logistic regression"] = score(rows, bag_of_words(known, runs))
+        scores["majority label"] = score(rows, majority(known, runs))
+    return Evaluation(
+        scores,
+        data.name,
+        hashlib.sha256(data.read_bytes()).hexdigest(),
+        len(rows),
+        len({r.article for r in rows}),
+    )
+
+
+def probabilities(model: LoadedModel, runs: Sequence[Run]) -> NDArray[np.float64]:
+    """Calibrated probabilities of the sentences that `labelled` lists."""
+    logits = label_logits(model.network, model.builder, runs, torch.device("cpu"))
+    return calibrated(logits, model.description.temperature)
+
+
+def score_table(evaluation: Evaluation) -> Table:
+    """A row a figure, a column a model."""
+    table = Table(
+        title=f"{evaluation.data}: {evaluation.sentences:,} sentences of "
+        f"{evaluation.articles:,} articles",
+        caption="95 % intervals in brackets, articles drawn with replacement.",
+        box=None,
+    )
+    table.add_column("")
+    for name in evaluation.scores:
+        table.add_column(name, justify="right")
+    every = list(evaluation.scores.values())
+    table.add_row("macro-F1", *(str(s.macro_f1) for s in every), style="bold")
+    for i, name in enumerate(LABELS):
+        n = every[0].labels[i].support
+        title = f"F1 {name.replace('_', ' ')} ({n})"
+        table.add_row(title, *(str(s.labels[i].f1) for s in every))
+    table.add_row("accuracy", *(str(s.accuracy) for s in every))
+    table.add_row("defensible label", *(str(s.lenient) for s in every))
+    table.add_row("calibration error", *(str(s.calibration_error) for s in every))
+    return table
+
+
+def write_evaluation(evaluation: Evaluation, out: Path) -> None:
+    """Write `metrics.json` and `confusion.png` into a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    record = {
+        "data": evaluation.data,
+        "data_sha256": evaluation.data_sha256,
+        "sentences": evaluation.sentences,
+        "articles": evaluation.articles,
+        "scores": {
+            name: asdict(s) | {"confusion": s.confusion.tolist()}
+            for name, s in evaluation.scores.items()
+        },
+    }
+    (out / "metrics.json").write_text(
+        json.dumps(record, indent=2) + "\n", encoding="utf-8"
+    )
+    first = next(iter(evaluation.scores.values()))
+    confusion_picture(first.confusion, out / "confusion.png")

@@ -1,0 +1,98 @@
+"""A configuration and labelled data -> a model folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from annotator.errors import BadTrainingData
+from annotator.tag.folder import Description, save_model
+from annotator.tag.windows import WindowBuilder
+from annotator.train.config import TrainingConfig
+from annotator.train.data import Run, Split, read_runs, split_of
+from annotator.train.encoders import encoder_folder
+from annotator.train.loop import Progress, Trainer, new_network, pick_device
+from annotator.train.measure import label_logits, labelled
+from annotator.train.scores import calibrated, fit_temperature, score
+
+
+def train(
+    config: TrainingConfig,
+    claims: Path,
+    spans: Path | None,
+    out: Path,
+    work: Path,
+    report: Callable[[Progress], None],
+) -> Description:
+    """Train, calibrate and write a model folder.
+
+    Parameters
+    ----------
+    claims, spans
+        Labelled rows; see `annotator.train.data`.
+    out
+        The model folder; its name is the model's name.
+    work
+        Checkpoints; an unfinished run found there is gone on with.
+    report
+        Called after every step.
+
+    Raises
+    ------
+    BadTrainingData
+        On a malformed row, or too few articles for the three splits.
+    BadModel
+        If the encoder cannot be had.
+    """
+    runs = read_runs(claims, spans)
+    splits = {name: _split(runs, name) for name in ("train", "validation")}
+    calibration = _split(runs, "calibration")
+    encoder = encoder_folder(config.encoder, work / "encoders")
+    builder = WindowBuilder(encoder / "tokenizer.json", config.window)
+    trainer = Trainer(
+        new_network(encoder, config.dropout),
+        builder,
+        config,
+        work / "checkpoint",
+        report,
+        pick_device(),
+    )
+    state = trainer.run(splits["train"], splits["validation"])
+    rows = labelled(calibration)
+    logits = label_logits(trainer.network, builder, calibration, trainer.device)
+    temperature = fit_temperature(rows, logits)
+    description = save_model(
+        out,
+        trainer.network,
+        Description(out.name, "", config.window, temperature),
+        encoder / "tokenizer.json",
+    )
+    held_out = score(rows, calibrated(logits, temperature))
+    record = {
+        "model": description.version,
+        "config": config.as_dict(),
+        "sentences": {name: len(labelled(s)) for name, s in splits.items()},
+        "history": state.history,
+        "temperature": temperature,
+        "calibration_split": {
+            "sentences": len(rows),
+            "macro_f1": asdict(held_out.macro_f1),
+            "calibration_error": asdict(held_out.calibration_error),
+        },
+    }
+    (out / "training.json").write_text(
+        json.dumps(record, indent=2) + "\n", encoding="utf-8"
+    )
+    return description
+
+
+def _split(runs: Sequence[Run], name: Split) -> list[Run]:
+    chosen = [r for r in runs if split_of(r.article) == name]
+    if not chosen:
+        raise BadTrainingData(
+            f"no article falls into the {name} split: got "
+            f"{len({r.article for r in runs})} articles, expected some hundreds"
+        )
+    return chosen

@@ -1,0 +1,118 @@
+"""The tagger's promises, on a random model: its labels mean nothing, its form does."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.errors import BadModel
+from annotator.records import TaggedSentence
+from annotator.tag.flags import decide
+from annotator.tag.folder import WEIGHTS, load_model, model_folder
+from annotator.tag.tagger import Tagger, Text
+
+STORY = Text(
+    tuple(
+        f"The minister said {n} police were killed in the attack on the bridge."
+        for n in range(23)
+    ),
+    "Attack on the bridge",
+)
+SHORT = Text(("It was not.", "🔥 He said: “they were in the city”.", "۝"))
+
+
+@pytest.fixture(scope="module")
+def tagger(tiny_model: Path) -> Tagger:
+    return Tagger(tiny_model, "cpu")
+
+
+def test_every_sentence_comes_back_in_order_with_probabilities_that_sum_to_one(
+    tagger: Tagger,
+) -> None:
+    for text, tagged in zip((STORY, SHORT), tagger.tag([STORY, SHORT]), strict=True):
+        assert len(tagged) == len(text.sentences)
+        for sentence in tagged:
+            assert sum(sentence.probabilities) == pytest.approx(1)
+
+
+def test_spans_lie_inside_their_sentence(tagger: Tagger) -> None:
+    tagged = tagger.tag([STORY, SHORT])
+    assert any(s.spans for text in tagged for s in text)
+    for text, sentences in zip((STORY, SHORT), tagged, strict=True):
+        for words, sentence in zip(text.sentences, sentences, strict=True):
+            for mark in sentence.spans:
+                assert 0 <= mark.span.start < mark.span.end <= len(words)
+
+
+def test_a_text_is_labelled_alike_alone_and_in_a_batch(tagger: Tagger) -> None:
+    alone = [tagger.tag([t])[0] for t in (STORY, SHORT)]
+    together = tagger.tag([STORY, SHORT, STORY])[:2]
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_allclose(
+            [s.probabilities for s in one],
+            [s.probabilities for s in other],
+            atol=1e-3,
+        )
+
+
+def test_nothing_in_nothing_out(tagger: Tagger) -> None:
+    assert tagger.tag([]) == []
+    assert tagger.tag([Text(())]) == [[]]
+
+
+def test_a_changed_weight_file_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(tiny_model, folder)
+    weights = bytearray((folder / WEIGHTS).read_bytes())
+    weights[-1] ^= 1
+    (folder / WEIGHTS).write_bytes(weights)
+    with pytest.raises(BadModel, match="was changed"):
+        load_model(folder)
+
+
+def test_a_model_of_a_later_format_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    shutil.copytree(tiny_model, folder)
+    text = (folder / "model.json").read_text()
+    (folder / "model.json").write_text(text.replace('"format": 1', '"format": 99'))
+    with pytest.raises(BadModel, match="upgrade"):
+        load_model(folder)
+
+
+def test_a_missing_model_names_those_there_are() -> None:
+    with pytest.raises(BadModel, match="compact"):
+        model_folder("no-such-model")
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "body", "cut", "label", "reasons"),
+    [
+        ((0.9, 0.05, 0.03, 0.02), 0.9, False, "reported_fact", []),
+        ((0.5, 0.4, 0.06, 0.04), 0.9, False, "reported_fact", ["close call"]),
+        ((0.0, 0.0, 0.1, 0.9), 0.9, False, "unverifiable_allegation", ["allegation"]),
+        ((0.9, 0.1, 0.0, 0.0), 0.1, False, "reported_fact", ["may be a caption"]),
+        ((0.1, 0.9, 0.0, 0.0), 0.9, True, "attributed_claim", ["very long"]),
+        (
+            (0.0, 0.0, 0.45, 0.55),
+            0.2,
+            False,
+            "unverifiable_allegation",
+            ["allegation", "close call", "may be a caption"],
+        ),
+    ],
+)
+def test_a_flag_says_why_in_words(
+    probabilities: tuple[float, float, float, float],
+    body: float,
+    cut: bool,
+    label: str,
+    reasons: list[str],
+) -> None:
+    got = decide("a:0", TaggedSentence(probabilities, body, (), cut), "m@0")
+    assert got.label == label
+    assert all(
+        r.startswith(w) for r, w in zip(got.flag_reasons, reasons, strict=True)
+    )

