@@ -21,6 +21,8 @@ from annotator.records import (
 
 QUOTES: Final = '"“”„«»'
 
+_Row = tuple[MarkedSpan | None, MarkedSpan | None, MarkedSpan | None]
+
 
 def attributions(
     sentence: Sentence, tagged: TaggedSentence, text: str

@@ -195,6 +195,13 @@ def evaluate(
         Path | None,
         typer.Option(help="Claims file to fit a majority and a word baseline on."),
     ] = None,
+    spans: Annotated[
+        Path | None,
+        typer.Option(
+            help="Spans file for the sentences of --baselines: scores spans on the "
+            "articles that no training run sees."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for metrics.json and confusion.png.")
     ] = None,
@@ -205,10 +212,13 @@ def evaluate(
     """
     from annotator.tag.folder import model_folder
     from annotator.train.evaluate import evaluate as run
-    from annotator.train.evaluate import score_table, write_evaluation
+    from annotator.train.evaluate import score_table, span_table, write_evaluation
 
-    found = run(model_folder(model), data, baselines)
-    Console().print(score_table(found))
+    found = run(model_folder(model), data, baselines, spans)
+    console = Console()
+    console.print(score_table(found))
+    if found.spans:
+        console.print(span_table(found.spans))
     if out:
         write_evaluation(found, out)
 

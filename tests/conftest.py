@@ -16,10 +16,37 @@ from annotator.tag.model import TaggerModel
 from annotator.tag.windows import WindowShape
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-WORDS = (
-    "the a of in on and said says according to reportedly was were killed minister "
-    "army police attack bridge city report he she they it is not by sources"
-).split()
+WORDS = [
+    "the",
+    "a",
+    "of",
+    "in",
+    "on",
+    "and",
+    "said",
+    "says",
+    "according",
+    "to",
+    "reportedly",
+    "was",
+    "were",
+    "killed",
+    "minister",
+    "army",
+    "police",
+    "attack",
+    "bridge",
+    "city",
+    "report",
+    "he",
+    "she",
+    "they",
+    "it",
+    "is",
+    "not",
+    "by",
+    "sources",
+]
 PIECES = [chr(c) for c in range(33, 127) if not chr(c).isupper()]
 
 

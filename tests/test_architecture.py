@@ -32,7 +32,9 @@ LEVELS = {
 SIDE_BY_SIDE = {
     ("records", "codebook"),
     ("report", "store"),
-    ("__main__", "cli"), ("cli", "__init__")}
+    ("__main__", "cli"),
+    ("cli", "__init__"),
+}
 """Reports are written from what is stored; the doors of level 5 open on each other."""
 
 HOMES = {

@@ -182,3 +182,16 @@ def test_a_story_saved_twice_counts_once_and_is_kept(
     assert (profile.outlet, profile.n_articles) == ("Made Times", 1)
     assert profile.n_duplicates == 1
     assert len(list(read_results(out).articles())) == 2
+
+
+def test_more_articles_than_are_tagged_at_once_keep_their_dropped_lines(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    page = "Share this\n\n" + STORY
+    records = [json.dumps({"id": n, "text": f"{page}Story {n}."}) for n in range(150)]
+    (tmp_path / "many.jsonl").write_text("\n".join(records))
+    out = tmp_path / "results"
+    done = run("score", tmp_path / "many.jsonl", "--out", out, "--model", tiny_model)
+    assert done.exit_code == 0, done.output
+    results = read_results(out)
+    assert len(list(results.articles())) == len(list(results.dropped())) == 150

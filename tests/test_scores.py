@@ -74,7 +74,9 @@ def test_calibration_error_of_a_worked_example() -> None:
 
 def test_a_defensible_label_counts_in_the_lenient_score_alone() -> None:
     made = [
-        Labelled(LabelledSentence("x", "opinion", ("opinion", "reported_fact")), "a", None)
+        Labelled(
+            LabelledSentence("x", "opinion", ("opinion", "reported_fact")), "a", None
+        )
     ]
     got = score(made * 3, np.eye(4)[[0, 0, 2]])
     assert (got.accuracy.value, got.lenient.value) == (pytest.approx(1 / 3), 1.0)

@@ -113,6 +113,4 @@ def test_a_flag_says_why_in_words(
 ) -> None:
     got = decide("a:0", TaggedSentence(probabilities, body, (), cut), "m@0")
     assert got.label == label
-    assert all(
-        r.startswith(w) for r, w in zip(got.flag_reasons, reasons, strict=True)
-    )
+    assert all(r.startswith(w) for r, w in zip(got.flag_reasons, reasons, strict=True))

@@ -53,23 +53,28 @@ def origin_of(
 def articles_of(
     document: Document, origin: Origin, options: Options
 ) -> Iterator[Article | DroppedLine | Failure]:
-    """Clean a document, split it into articles and say what became of every line."""
+    """Clean a document, split it into articles and say what became of every line.
+
+    Dropped lines come first: who stores an article then knows how many it lost.
+    """
     page = _split(document)
     ids: list[str | None] = []
+    made: list[Article | Failure] = []
     for i, story in enumerate(page.stories):
         position = document.position + i
         article = _article(document, story, origin, position)
         ids.append(article.article_id)
         if len(article.text) > options.max_chars:
             ids[-1] = None
-            yield Failure(
+            failure = Failure(
                 origin.found.name,
                 "ingest",
                 f"an article of {len(article.text):,} characters: expected at most "
                 f"{options.max_chars:,}; split it or raise the limit",
             )
+            made.append(failure)
         else:
-            yield article
+            made.append(article)
     for dropped in page.dropped:
         start, end = _in_source(document, dropped.span)
         yield DroppedLine(
@@ -81,6 +86,7 @@ def articles_of(
             dropped.reason,
             None if dropped.story is None else ids[dropped.story],
         )
+    yield from made
     if not page.stories:
         why = Counter(dropped.reason for dropped in page.dropped).most_common(3)
         lines = ", ".join(f"{reason} ({n})" for reason, n in why) or "none"

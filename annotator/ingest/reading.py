@@ -68,7 +68,7 @@ def read(
     Yields
     ------
     Article | DroppedLine | Failure
-        File by file: an article, then the lines left out of it, then what failed.
+        File by file: the lines left out, then the articles they were left out of.
         Rows of a manifest that name no file come first, as failures.
 
     Raises

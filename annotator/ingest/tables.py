@@ -231,20 +231,27 @@ def _rows(
     csv.field_size_limit(max(csv.field_size_limit(), max_chars))
     waiting = deque(islice(lines, 1))
     delimiter, quoted = _dialect(_even(str(waiting[0][1])) if waiting else "")
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     taken: list[tuple[int, str]] = []
     faults: list[tuple[int, UnreadableInput]] = []
 
     def feed() -> Iterator[str]:
-        while waiting or (waiting.extend(islice(lines, 1)) or waiting):
-            number, line = waiting.popleft()
+        while item := waiting.popleft() if waiting else next(lines, None):
+            number, line = item
             if isinstance(line, UnreadableInput):
                 faults.append((number, line))
             else:
                 taken.append((number, _even(line)))
                 yield taken[-1][1]
 
-    reader = csv.reader(feed(), delimiter=delimiter, quoting=quoting, strict=True)
+    def rules() -> Iterator[list[str]]:
+        return csv.reader(
+            feed(),
+            delimiter=delimiter,
+            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+            strict=True,
+        )
+
+    reader = rules()
     while True:
         taken.clear()
         try:
@@ -252,9 +259,7 @@ def _rows(
         except csv.Error as error:
             row = _forgiven(taken, error, delimiter)
             waiting.extendleft(reversed(taken[1:]))
-            reader = csv.reader(
-                feed(), delimiter=delimiter, quoting=quoting, strict=True
-            )
+            reader = rules()
         yield from faults
         faults.clear()
         if row is None:

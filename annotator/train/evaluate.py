@@ -16,10 +16,12 @@ from rich.table import Table
 from annotator.codebook import LABELS
 from annotator.report.figures import confusion_picture
 from annotator.tag.folder import LoadedModel, load_model
+from annotator.tag.tagger import Tagger
 from annotator.train.baselines import bag_of_words, majority
-from annotator.train.data import Run, read_runs
+from annotator.train.data import Run, read_runs, split_of
 from annotator.train.measure import label_logits, labelled
 from annotator.train.scores import Scores, calibrated, score
+from annotator.train.span_scores import AllSpanScores, score_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,21 @@ class Evaluation:
     data_sha256: str
     sentences: int
     articles: int
+    spans: AllSpanScores | None = None
 
 
-def evaluate(folder: Path, data: Path, baselines_from: Path | None) -> Evaluation:
+def evaluate(
+    folder: Path, data: Path, baselines_from: Path | None, spans: Path | None
+) -> Evaluation:
     """Score a model folder on a claims file.
 
     Parameters
     ----------
     baselines_from
         A claims file to fit the majority and bag-of-words baselines on.
+    spans
+        A spans file for the sentences of `baselines_from`. Spans are scored on
+        its articles that no training run sees (see `split_of`).
 
     Raises
     ------
@@ -62,12 +70,21 @@ def evaluate(folder: Path, data: Path, baselines_from: Path | None) -> Evaluatio
         known = read_runs(baselines_from)
         scores["TF-IDF + logistic regression"] = score(rows, bag_of_words(known, runs))
         scores["majority label"] = score(rows, majority(known, runs))
+    span_scores = None
+    if spans and baselines_from:
+        held_out = [
+            r
+            for r in read_runs(baselines_from, spans)
+            if split_of(r.article) != "train"
+        ]
+        span_scores = score_spans(Tagger(folder), held_out)
     return Evaluation(
         scores,
         data.name,
         hashlib.sha256(data.read_bytes()).hexdigest(),
         len(rows),
         len({r.article for r in rows}),
+        span_scores,
     )
 
 
@@ -100,10 +117,27 @@ def score_table(evaluation: Evaluation) -> Table:
     return table
 
 
+def span_table(scores: AllSpanScores) -> Table:
+    """A row a span layer."""
+    table = Table(
+        title=f"spans: {scores.sentences:,} sentences of {scores.articles:,} articles "
+        "that no training run sees",
+        box=None,
+    )
+    for column in ("", "exact F1", "overlap F1", "marked"):
+        table.add_column(column, justify="right" if column else "left")
+    for name, s in scores.layers.items():
+        table.add_row(name, str(s.exact_f1), str(s.overlap_f1), f"{s.marked:,}")
+    table.add_row(
+        "source kind", f"accuracy {scores.kind_accuracy}", "", f"{scores.kinds:,}"
+    )
+    return table
+
+
 def write_evaluation(evaluation: Evaluation, out: Path) -> None:
     """Write `metrics.json` and `confusion.png` into a folder."""
     out.mkdir(parents=True, exist_ok=True)
-    record = {
+    record: dict[str, object] = {
         "data": evaluation.data,
         "data_sha256": evaluation.data_sha256,
         "sentences": evaluation.sentences,
@@ -113,6 +147,8 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
             for name, s in evaluation.scores.items()
         },
     }
+    if evaluation.spans:
+        record["spans"] = asdict(evaluation.spans)
     (out / "metrics.json").write_text(
         json.dumps(record, indent=2) + "\n", encoding="utf-8"
     )

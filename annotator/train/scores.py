@@ -79,19 +79,19 @@ def score(rows: Sequence[Labelled], probabilities: Floats, seed: int = 0) -> Sco
     """Score probabilities of shape (sentences, 4) against the labels of the rows."""
     guess = probabilities.argmax(axis=1)
     confusions, sums = _per_article(rows, guess)
-    drawn = _draws(len(confusions), seed)
+    drawn = draws(len(confusions), seed)
     precision, recall, f1 = _rates(np.tensordot(drawn, confusions, axes=1))
     agreed = drawn @ sums
     return Scores(
-        _figure(f1.mean(axis=-1)),
-        _figure(agreed[:, 1] / agreed[:, 0]),
-        _figure(agreed[:, 2] / agreed[:, 0]),
+        figure_of(f1.mean(axis=-1)),
+        figure_of(agreed[:, 1] / agreed[:, 0]),
+        figure_of(agreed[:, 2] / agreed[:, 0]),
         _calibration_figure(rows, probabilities, drawn),
         tuple(
             LabelScores(
-                _figure(precision[:, i]),
-                _figure(recall[:, i]),
-                _figure(f1[:, i]),
+                figure_of(precision[:, i]),
+                figure_of(recall[:, i]),
+                figure_of(f1[:, i]),
                 int(confusions.sum(axis=0)[i].sum()),
             )
             for i in range(len(LABELS))
@@ -100,7 +100,7 @@ def score(rows: Sequence[Labelled], probabilities: Floats, seed: int = 0) -> Sco
     )
 
 
-def _draws(articles: int, seed: int) -> Ints:
+def draws(articles: int, seed: int) -> Ints:
     """How often each article is drawn, shape (1 + RESAMPLES, articles).
 
     The first row is the data as they are.
@@ -111,7 +111,8 @@ def _draws(articles: int, seed: int) -> Ints:
     return np.concatenate((np.ones((1, articles), dtype=np.int64), drawn))
 
 
-def _figure(values: Floats) -> Figure:
+def figure_of(values: Floats) -> Figure:
+    """The first value, with the 95 % percentile interval of the others."""
     low, high = np.quantile(values[1:], (0.025, 0.975))
     return Figure(float(values[0]), float(low), float(high))
 
@@ -158,7 +159,7 @@ def _calibration_figure(
     gaps = np.zeros((number.max() + 1, BINS))
     np.add.at(gaps, (number, bins), right - confidence)
     total = drawn @ np.bincount(number)
-    return _figure(np.abs(drawn @ gaps).sum(axis=1) / total)
+    return figure_of(np.abs(drawn @ gaps).sum(axis=1) / total)
 
 
 def fit_temperature(rows: Sequence[Labelled], logits: Floats) -> float:
