@@ -119,7 +119,10 @@ def _show_scored(scored: Scored) -> None:
         f"{done.articles:,} articles scored, {done.sentences:,} sentences, "
         f"{done.flagged:,} flagged for review"
     ]
-    facts += [f"{n:,} articles skipped: {r}" for r, n in done.skipped_reasons.items()]
+    facts += [
+        f"{n:,} article{'s' if n > 1 else ''} skipped: {reason}"
+        for reason, n in done.skipped_reasons.items()
+    ]
     if done.duplicates:
         facts.append(f"{done.duplicates:,} near-copies, counted once an outlet")
     if done.dropped:

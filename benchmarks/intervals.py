@@ -1,7 +1,7 @@
 """Simulated outlets -> how often each 95 % interval holds the true share.
 
     python benchmarks/intervals.py --replicates 2000
-    python benchmarks/intervals.py --replicates 300 --bootstrap
+    python benchmarks/intervals.py --replicates 300 --sizes 10 30 --bootstrap
 
 An outlet is a mixture of kinds of article. An article's length is log-normal
 (median 24 sentences, log standard deviation 0.6), its label mix Dirichlet about
@@ -43,7 +43,7 @@ OUTLETS = {
         Kind(0.15, (0.22, 0.13, 0.61, 0.04), 0.2, length=1.6),
     ],
 }
-SIZES = (5, 10, 15, 20, 30, 50, 100)
+SIZES = [5, 10, 15, 20, 30, 50, 100]
 
 
 def draw(kinds: list[Kind], articles: int, rng: np.random.Generator) -> Floats:
@@ -98,6 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--bootstrap", action="store_true")
     options = parser.parse_args()
     head = " ".join(f"{name[:10]:>10}" for name in LABELS)
@@ -105,7 +106,7 @@ def main() -> None:
     for outlet, kinds in OUTLETS.items():
         truth = true_shares(kinds)
         rng = np.random.default_rng(options.seed)
-        for size in SIZES:
+        for size in options.sizes:
             held: dict[str, Floats] = {}
             width: dict[str, float] = {}
             for _ in range(options.replicates):

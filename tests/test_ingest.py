@@ -474,6 +474,7 @@ def test_a_file_name_that_is_not_utf8_can_be_stored(tmp_path):
         ("noise.csv", bytes(range(256)) * 99, "got binary content"),
         ("noise.html", bytes(range(256)) * 99, "got binary content"),
         ("furniture.txt", "Share\nTweet\nSubscribe\n" * 3, "no article text found"),
+        ("code.md", "    no = words()\n", "no article text found"),
         ("notes.xyz", STORY, "unknown format .xyz: expected one of .csv"),
         ("notes", STORY, "unknown format (no suffix)"),
         ("bad.json", "{", "not valid JSON"),

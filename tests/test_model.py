@@ -65,7 +65,8 @@ def test_every_label_is_found_among_the_plain_cases(annotator: Annotator) -> Non
 def test_a_source_and_its_cue_are_found(annotator: Annotator) -> None:
     text = "The foreign ministry said nine people were killed in the attack."
     (attribution,) = annotator.tag(text).attributions
-    assert attribution.source and attribution.cue
+    assert attribution.source
+    assert attribution.cue
     assert text[slice(*attribution.source)] == "The foreign ministry"
     assert text[slice(*attribution.cue)] == "said"
     assert attribution.source_kind == "government"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from annotator.codebook import LABELS
 from annotator.errors import BadConfig, BadModel, BadTrainingData
 from annotator.records import MarkedSpan, Span
+from annotator.tag.folder import load_model
 from annotator.tag.tagger import Tagger, Text
 from annotator.tag.windows import WindowBuilder, WindowShape
 from annotator.train.batches import (
@@ -188,6 +189,20 @@ def test_training_writes_a_model_that_tags(
     assert len(Tagger(out, "cpu").tag([Text((SAID, SAID))])[0]) == 2
     record = json.loads((out / "training.json").read_text())
     assert record["sentences"]["train"] > record["sentences"]["validation"] > 0
+
+
+def test_a_run_goes_on_from_another_model(
+    tiny_encoder: Path, tiny_model: Path, claims: Path, tmp_path: Path
+) -> None:
+    config = TrainingConfig(str(tiny_encoder), start=str(tiny_model), epochs=1)
+    out = tmp_path / "further"
+    train(config, claims, None, out, tmp_path / "work", lambda _: None)
+    record = json.loads((out / "training.json").read_text())
+    first = load_model(tiny_model).network.state_dict()
+    further = load_model(out).network.state_dict()
+    moved = (further["label.weight"] - first["label.weight"]).abs().max()
+    assert 0 < moved < 0.5
+    assert record["mean_with_start"] in (True, False)
 
 
 class Killed(Exception):

@@ -97,6 +97,8 @@ def articles_of(
 
 def _split(document: Document) -> SplitPage:
     """Find the stories; a record of one line, as in sets of sentences, is all body."""
+    if not document.text.strip():
+        return SplitPage((), ())
     if document.page:
         return split_page(document.text)
     if "\n" not in document.text.strip():

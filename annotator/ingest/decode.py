@@ -115,7 +115,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     if wide:
         return _replacing(data, wide)
     binary = len(data) - len(data.translate(None, _BINARY_BYTES))
-    if binary > 8 and binary > len(data) * 0.02:
+    if binary > 8 and binary > len(data) * 0.05:
         raise UnreadableInput(
             f"expected text, got binary content ({binary:,} control bytes in "
             f"{len(data):,})"

@@ -18,7 +18,6 @@ from typing import BinaryIO
 
 import trafilatura
 from lxml import etree
-from lxml import html as lxml_html
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import decode, repair
@@ -106,24 +105,6 @@ def document_of_page(page: str, notes: tuple[str, ...] = ()) -> Document:
         headings=frozenset(text for kind, text in blocks if kind == "head"),
         notes=notes + repaired.notes,
     )
-
-
-def paragraphs_of_markup(markup: str) -> str:
-    """Give the text of a fragment of HTML, blocks set apart by a blank line."""
-    _check(markup)
-    try:
-        tree = lxml_html.fragment_fromstring(markup, create_parent="div")
-    except (etree.LxmlError, ValueError) as error:
-        raise UnreadableInput(
-            f"markup that cannot be parsed: {error!r:.200}"
-        ) from error
-    for element in tree.iter("p", "div", "br", "li", "h1", "h2", "h3", "h4"):
-        element.tail = "\n\n" + (element.tail or "")
-        element.text = "\n\n" + (element.text or "")
-    for element in tree.xpath("//script|//style"):
-        element.text = None
-    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
-    return "\n\n".join(filter(None, lines))
 
 
 def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:

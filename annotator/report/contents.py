@@ -26,8 +26,8 @@ ARTICLE_BYTES: Final = 8_000_000
 SENTENCE_BYTES, ARTICLE_FRAME_BYTES = 70, 1_500
 """Markup around one sentence and one article."""
 
-DROPPED_CHARACTERS: Final = 1_500_000
-DROPPED_LINES, DROPPED_WIDTH = 20, 140
+DROPPED_BYTES: Final = 1_000_000
+DROPPED_LINES, DROPPED_WIDTH, DROPPED_FRAME_BYTES = 20, 140, 90
 OUTLETS_SHOWN: Final = 200
 FLAGGED_SHOWN: Final = 600
 FAILURES_SHOWN: Final = 50
@@ -90,6 +90,11 @@ class Overview:
     n_outlets: int = 0
     outlets_left_out: int = 0
 
+    @property
+    def scored(self) -> int:
+        """Articles in which something was labelled."""
+        return self.articles - self.skipped_articles.total()
+
 
 def overview(results: Results) -> Overview:
     """Count everything and choose what is shown."""
@@ -102,7 +107,7 @@ def overview(results: Results) -> Overview:
     found.outlets_left_out = len(profiles) - len(found.outlets)
     each = max(3, min(25, FLAGGED_SHOWN // max(1, len(found.outlets))))
     flagged: defaultdict[str | None, list[FlaggedSentence]] = defaultdict(list)
-    room = ARTICLE_BYTES
+    room, reasons = ARTICLE_BYTES, set[str]()
     for number, (stored, rows) in enumerate(_articles(results)):
         found.articles += 1
         found.duplicates += stored.article.duplicate_of is not None
@@ -119,9 +124,9 @@ def overview(results: Results) -> Overview:
                 flagged[outlet].append(_flagged(number, stored, sentence, label))
                 if len(flagged[outlet]) > 10 * each:
                     flagged[outlet] = sorted(flagged[outlet])[:each]
-        room -= _cost(stored, rows)
         if room >= 0:
-            found.shown = number + 1
+            room -= _cost(stored, rows, reasons)
+            found.shown = number + (room >= 0)
     found.flagged = {o: sorted(flagged[o])[:each] for o in flagged if o in shown}
     for failure in results.failures():
         found.n_failures += 1
@@ -174,10 +179,17 @@ def _flagged(
     )
 
 
-def _cost(stored: StoredArticle, rows: Rows) -> int:
-    """Estimate the bytes of an article's markup."""
-    text = len(escape(stored.article.text).encode("utf-8", "replace"))
-    return ARTICLE_FRAME_BYTES + SENTENCE_BYTES * len(rows) + text
+def _cost(stored: StoredArticle, rows: Rows, reasons: set[str]) -> int:
+    """Estimate the bytes of an article's markup; adds its flag reasons to `reasons`."""
+    new = {r for _, label in rows if label for r in label.flag_reasons} - reasons
+    reasons |= new
+    frames = ARTICLE_FRAME_BYTES + SENTENCE_BYTES * len(rows)
+    return frames + _bytes(stored.article.text) + sum(map(_bytes, new))
+
+
+def _bytes(text: str) -> int:
+    """Count the bytes of a text in the page."""
+    return len(escape(text).encode("utf-8", "replace"))
 
 
 def _paragraphs(
@@ -217,11 +229,11 @@ def _paragraphs(
 def _dropped(results: Results) -> dict[str, list[DroppedLine]]:
     """Gather the first dropped lines of each article, until there is no room."""
     lines: defaultdict[str, list[DroppedLine]] = defaultdict(list)
-    room = DROPPED_CHARACTERS
+    room = DROPPED_BYTES
     for line in results.dropped():
         if line.article_id is None or not line.text.strip():
             continue
         if room > 0 and len(lines[line.article_id]) < DROPPED_LINES:
             lines[line.article_id].append(line)
-            room -= min(len(line.text), DROPPED_WIDTH)
+            room -= DROPPED_FRAME_BYTES + _bytes(line.text[:DROPPED_WIDTH])
     return lines

@@ -31,6 +31,10 @@ class TrainingConfig:
     ----------
     encoder
         Folder or hub name of the encoder to start from.
+    start
+        A model folder to go on from, of the same encoder. The run then ends with
+        the mean of the weights it started from and those it ended with (a model
+        soup, Wortsman et al. 2022) where that does better on the validation split.
     epochs, batch_windows, learning_rate, head_learning_rate
         Passes over the data, windows a step, peak rates of encoder top and heads.
     layer_decay
@@ -51,6 +55,7 @@ class TrainingConfig:
     """
 
     encoder: str
+    start: str = ""
     seed: int = 1
     epochs: int = 5
     batch_windows: int = 8

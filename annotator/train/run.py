@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
 
+import torch
+
 from annotator.errors import BadTrainingData
-from annotator.tag.folder import Description, save_model
+from annotator.tag.folder import Description, load_model, model_folder, save_model
+from annotator.tag.model import TaggerModel
 from annotator.tag.windows import WindowBuilder
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, Split, read_runs, split_of
 from annotator.train.encoders import encoder_folder
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
-from annotator.train.measure import label_logits, labelled
+from annotator.train.measure import label_logits, label_scores, labelled
 from annotator.train.scores import calibrated, fit_temperature, score
 
 
@@ -51,8 +55,10 @@ def train(
     calibration = _split(runs, "calibration")
     encoder = encoder_folder(config.encoder, work / "encoders")
     builder = WindowBuilder(encoder / "tokenizer.json", config.window)
+    torch.manual_seed(config.seed)
+    start = load_model(model_folder(config.start)).network if config.start else None
     trainer = Trainer(
-        new_network(encoder, config.dropout),
+        deepcopy(start) if start else new_network(encoder, config.dropout),
         builder,
         config,
         work / "checkpoint",
@@ -60,6 +66,7 @@ def train(
         pick_device(),
     )
     state = trainer.run(splits["train"], splits["validation"])
+    mixed = bool(start) and _mixed_is_better(trainer, start, splits["validation"])
     rows = labelled(calibration)
     logits = label_logits(trainer.network, builder, calibration, trainer.device)
     temperature = fit_temperature(rows, logits)
@@ -75,6 +82,7 @@ def train(
         "config": config.as_dict(),
         "sentences": {name: len(labelled(s)) for name, s in splits.items()},
         "history": state.history,
+        "mean_with_start": mixed,
         "temperature": temperature,
         "calibration_split": {
             "sentences": len(rows),
@@ -86,6 +94,28 @@ def train(
         json.dumps(record, indent=2) + "\n", encoding="utf-8"
     )
     return description
+
+
+def _mixed_is_better(
+    trainer: Trainer, start: TaggerModel | None, validation: Sequence[Run]
+) -> bool:
+    """Leave the mean with the start's weights in the network where it scores more."""
+    if start is None:
+        return False
+    ended = {k: v.clone() for k, v in trainer.network.state_dict().items()}
+    started = start.to(trainer.device).state_dict()
+    mean = {k: (v + started[k]) / 2 for k, v in ended.items()}
+    scores = []
+    for weights in (ended, mean):
+        trainer.network.load_state_dict(weights)
+        found = label_scores(
+            trainer.network, trainer.builder, validation, trainer.device
+        )
+        scores.append(found["macro_f1"])
+    if scores[1] > scores[0]:
+        return True
+    trainer.network.load_state_dict(ended)
+    return False
 
 
 def _split(runs: Sequence[Run], name: Split) -> list[Run]:

@@ -97,7 +97,7 @@ function openTarget() {
   if (!article) return;
   article.hidden = false;
   article.open = true;
-  target.scrollIntoView({ block: "center" });
+  target.scrollIntoView({ block: sentenceOf(target) ? "center" : "start" });
   if (sentenceOf(target)) { makeStop(target); target.focus({ preventScroll: true }); }
 }
 addEventListener("hashchange", openTarget);
