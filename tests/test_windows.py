@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator.records import Span
 from annotator.tag.windows import (
     NO_SENTENCE,
     WindowBuilder,
     WindowShape,
     plan_windows,
-    spans_from_tags,
 )
 
 LENGTHS = st.lists(st.integers(1, 60), max_size=40)
@@ -85,26 +82,3 @@ def test_a_token_points_at_its_own_characters(
     tokens = builder.tokenize([text], 64)[0]
     pieces = [text[a:b].casefold() for a, b in tokens.offsets]
     assert word in pieces
-
-
-@pytest.mark.parametrize(
-    ("tags", "offsets", "spans"),
-    [
-        ("OBIO", [(0, 2), (3, 5), (6, 8), (9, 11)], [(3, 8)]),
-        ("BBOO", [(0, 2), (3, 5), (6, 8), (9, 11)], [(0, 2), (3, 5)]),
-        ("OIIO", [(0, 2), (3, 5), (6, 8), (9, 11)], [(3, 8)]),
-        ("BOIO", [(0, 2), (3, 5), (6, 8), (9, 11)], [(0, 2), (6, 8)]),
-        ("BB", [(0, 4), (4, 7)], [(0, 7)]),
-        ("OOOB", [(0, 2), (3, 5), (6, 8), (9, 11)], [(9, 11)]),
-        ("", [], []),
-    ],
-)
-def test_tags_become_spans_that_do_not_cut_words(
-    tags: str, offsets: list[tuple[int, int]], spans: list[tuple[int, int]]
-) -> None:
-    got = spans_from_tags(
-        np.array([t == "B" for t in tags], dtype=bool),
-        np.array([t == "I" for t in tags], dtype=bool),
-        np.array(offsets, dtype=np.int64).reshape(-1, 2),
-    )
-    assert [s for s, _ in got] == [Span(*s) for s in spans]

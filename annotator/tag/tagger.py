@@ -18,13 +18,12 @@ from annotator.codebook import SOURCE_KINDS
 from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
 from annotator.tag.folder import LoadedModel, load_model, model_folder
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
-from annotator.tag.windows import NO_SENTENCE, Window, spans_from_tags
+from annotator.tag.spans import best_spans
+from annotator.tag.windows import NO_SENTENCE, Window
 
 BATCH_TOKENS: Final = 4096
 """Tokens of a batch, padding included. On two AVX2 cores 2k, 4k and 8k differ by
 less than 5 %; memory grows with it. Time `annotator score` again if it changes."""
-
-BEGIN, INSIDE = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,9 @@ class Tagger:
             scaled = logits.label.float() / self._loaded.description.temperature
             probabilities = torch.softmax(scaled.double(), dim=-1).cpu().numpy()
             body = torch.sigmoid(logits.body.float()).cpu().numpy()
-            tags = logits.tags.argmax(dim=-1).cpu().numpy()
+            tags = logits.tags.double().cpu().numpy()
         found = [
-            (row, index, where, _spans(tags[row, where], windows[row].offsets[where]))
+            (row, index, where, _spans(tags[row, where], windows[row], where))
             for row, index, where in _scored(batch, windows)
         ]
         described = self._describe(batch, logits, found)
@@ -164,14 +163,17 @@ def _scored(
 
 
 def _spans(
-    tags: NDArray[np.int64], offsets: NDArray[np.int64]
+    tags: NDArray[np.float64], window: Window, where: NDArray[np.int64]
 ) -> list[tuple[int, Span, slice]]:
+    """Layer, characters and tokens of each span of a sentence."""
+    offsets = window.offsets[where]
     return [
-        (layer, span, tokens)
-        for layer in range(len(SPAN_LAYERS))
-        for span, tokens in spans_from_tags(
-            tags[:, layer] == BEGIN, tags[:, layer] == INSIDE, offsets
+        (
+            layer,
+            Span(int(offsets[tokens.start][0]), int(offsets[tokens.stop - 1][1])),
+            tokens,
         )
+        for layer, tokens in best_spans(tags, window.words[where])
     ]
 
 

@@ -18,8 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from annotator.records import Span
-
 NO_SENTENCE = -1
 """Sentence index of tokens that belong to none: title, start mark, padding."""
 
@@ -64,6 +62,9 @@ class Window:
     offsets
         For each token its range in its sentence's text, shape (tokens, 2); (0, 0)
         for marks and title tokens.
+    words
+        For each token the word of its sentence it is a piece of, -1 for marks and
+        title tokens; shape (tokens,).
     scored
         Range of sentences whose outputs count.
     """
@@ -71,15 +72,17 @@ class Window:
     token_ids: NDArray[np.int64]
     sentence_index: NDArray[np.int64]
     offsets: NDArray[np.int64]
+    words: NDArray[np.int64]
     scored: range
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's token ids and their (start, end) code-point offsets."""
+    """A text's token ids, their (start, end) code-point offsets and their words."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
+    words: list[int]
 
 
 class WindowBuilder:
@@ -110,7 +113,10 @@ class WindowBuilder:
     def tokenize(self, texts: Sequence[str], limit: int) -> list[Tokens]:
         """Tokens of each text without special marks, at most `limit` each."""
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [Tokens(e.ids[:limit], e.offsets[:limit]) for e in encoded]
+        return [
+            Tokens(e.ids[:limit], e.offsets[:limit], e.word_ids[:limit])
+            for e in encoded
+        ]
 
     def windows(self, texts: Sequence[str], title: str | None = None) -> list[Window]:
         """Windows that score every sentence of an article once, in order."""
@@ -132,15 +138,18 @@ class WindowBuilder:
             ids.append(self.separator_id)
         index = [NO_SENTENCE] * len(ids)
         offsets = [(0, 0)] * len(ids)
+        words = [-1] * len(ids)
         for number in read:
             tokens = sentences[number]
             ids += [*tokens.ids, self.separator_id]
             index += [number] * (len(tokens.ids) + 1)
             offsets += [*tokens.offsets, (0, 0)]
+            words += [*tokens.words, -1]
         return Window(
             np.asarray(ids, dtype=np.int64),
             np.asarray(index, dtype=np.int64),
             np.asarray(offsets, dtype=np.int64).reshape(-1, 2),
+            np.asarray(words, dtype=np.int64),
             scored,
         )
 
@@ -196,27 +205,3 @@ def plan_windows(
         plan.append((range(first, last), range(start, stop)))
         start = stop
     return plan
-
-
-def spans_from_tags(
-    begins: NDArray[np.bool_], insides: NDArray[np.bool_], offsets: NDArray[np.int64]
-) -> list[tuple[Span, slice]]:
-    """Character spans, and the tokens they cover, of BIO tags over one sentence.
-
-    A begin mark opens a span; an inside mark goes on, or opens one where none is
-    open. A begin mark in the middle of a word (no gap to the token before) does
-    not cut the word in two.
-    """
-    spans: list[tuple[Span, slice]] = []
-    open_at: int | None = None
-    for i in range(len(offsets) + 1):
-        in_span = i < len(offsets) and bool(begins[i] or insides[i])
-        joined = 0 < i < len(offsets) and offsets[i][0] == offsets[i - 1][1]
-        cut = in_span and bool(begins[i]) and not joined
-        if open_at is not None and (not in_span or cut):
-            span = Span(int(offsets[open_at][0]), int(offsets[i - 1][1]))
-            spans.append((span, slice(open_at, i)))
-            open_at = None
-        if in_span and open_at is None:
-            open_at = i
-    return spans
