@@ -102,9 +102,7 @@ def _attribution(
         cue=_moved(cue, sentence) if cue else None,
         content=said,
         source_kind=kind,
-        form=_form(text[said.start - 1 if said.start else 0 : said.end + 1])
-        if said
-        else None,
+        form=_form(text[max(said.start - 1, 0) : said.end + 2]) if said else None,
     )
 
 
@@ -113,8 +111,12 @@ def _moved(mark: MarkedSpan, sentence: Sentence) -> Span:
 
 
 def _form(content: str) -> QuoteForm:
-    """Direct if quotation marks hold the content, mixed if they hold a part."""
+    """Direct if quotation marks hold the content, mixed if they hold a part.
+
+    A quotation that began in an earlier sentence shows its closing mark alone.
+    """
     marks = [i for i, c in enumerate(content) if c in QUOTES]
     if not marks:
         return "indirect"
-    return "direct" if marks[0] <= 1 else "mixed"
+    closing_alone = len(marks) == 1 and marks[0] >= len(content) - 3
+    return "direct" if marks[0] <= 1 or closing_alone else "mixed"

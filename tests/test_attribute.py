@@ -77,6 +77,11 @@ Row = tuple[str | None, str | None, str | None, str | None]
             {"source": ["Orman"], "content": ["it fell"]},
             [("Orman", None, "it fell", "indirect")],
         ),
+        (
+            "And it fell,” Orman said.",
+            {"source": ["Orman"], "cue": ["said"], "content": ["And it fell"]},
+            [("Orman", "said", "And it fell", "direct")],
+        ),
         ("The bridge fell.", {}, []),
     ],
 )

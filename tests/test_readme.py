@@ -40,3 +40,15 @@ def test_the_options_in_the_readme_are_those_of_the_command(command: str) -> Non
 def test_the_readme_names_no_command_that_is_not_there() -> None:
     named = set(re.findall(r"^\| `annotator (\w+)", README, re.M))
     assert named == set(COMMANDS)
+
+
+def test_the_example_in_python_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "seeds").symlink_to(Path(__file__).parents[1] / "seeds")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    exec(compile(example, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "SouthFront 6" in printed
+    assert "attributed_claim" in printed
