@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.ingest.furniture import look
 from annotator.ingest.page import SplitPage, split_page
+from annotator.ingest.page.furniture import look
 
 TESTS = Path(__file__).parent
 SEEDS = TESTS.parent / "seeds"

@@ -304,5 +304,5 @@ def _table(name: Literal["whole", "certain", "opens"]) -> _Phrases:
 
 @cache
 def _toml() -> dict[str, dict]:  # type: ignore[type-arg]
-    source = files("annotator.ingest").joinpath("furniture.toml")
+    source = files("annotator.ingest.page").joinpath("furniture.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))

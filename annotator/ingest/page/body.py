@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from annotator.ingest.furniture import (
+from annotator.ingest.page.furniture import (
     PROSE,
     Look,
     byline_author,
@@ -22,8 +22,8 @@ from annotator.ingest.furniture import (
     is_title_case,
     line_key,
 )
-from annotator.ingest.masthead import Masthead
-from annotator.ingest.paragraphs import Paragraph, fill
+from annotator.ingest.page.masthead import Masthead
+from annotator.ingest.page.paragraphs import Paragraph, fill
 
 _CLAUSE_OPENER: Final = re.compile(
     r"(?:he|she|it|they|we|i|you|but|and|so|yet|this|that|these|those|there)\b", re.I

@@ -13,11 +13,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-from annotator.ingest.body import read_body
-from annotator.ingest.comments import comments_begin
-from annotator.ingest.furniture import PROSE, certain_furniture
-from annotator.ingest.masthead import Masthead, authors, outlets_of, published, same
-from annotator.ingest.paragraphs import Paragraph, fill, read_paragraphs
+from annotator.ingest.page.body import read_body
+from annotator.ingest.page.comments import comments_begin
+from annotator.ingest.page.furniture import PROSE, certain_furniture
+from annotator.ingest.page.masthead import (
+    Masthead,
+    authors,
+    outlets_of,
+    published,
+    same,
+)
+from annotator.ingest.page.paragraphs import Paragraph, fill, read_paragraphs
 from annotator.records import Span
 
 TEASER: Final = 200

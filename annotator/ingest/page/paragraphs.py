@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from annotator.ingest.furniture import Look, bullet, ends_as_sentence, is_speaker, look
+from annotator.ingest.page.furniture import (
+    Look,
+    bullet,
+    ends_as_sentence,
+    is_speaker,
+    look,
+)
 from annotator.records import Span
 
 WIDTHS: Final = range(40, 111)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from annotator.ingest.furniture import byline_author, date_in
-from annotator.ingest.paragraphs import Paragraph
+from annotator.ingest.page.furniture import byline_author, date_in
+from annotator.ingest.page.paragraphs import Paragraph
 
 _MASTHEAD: Final = re.compile(
     r"(?:[A-Z][\w'’-]+ ){1,3}(?:Times|Post|Herald|Tribune|Journal|Gazette|Chronicle"

@@ -12,8 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from annotator.ingest.furniture import ends_as_sentence
-from annotator.ingest.paragraphs import Paragraph
+from annotator.ingest.page.furniture import ends_as_sentence
+from annotator.ingest.page.paragraphs import Paragraph
 
 HEADING: Final = 6.0
 """Evidence a comment heading brings, in paragraphs of plain prose it outweighs: a
