@@ -114,7 +114,9 @@ class WindowBuilder:
         """Tokens of each text without special marks, at most `limit` each."""
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [
-            Tokens(e.ids[:limit], e.offsets[:limit], e.word_ids[:limit])
+            Tokens(
+                e.ids[:limit], e.offsets[:limit], [w or 0 for w in e.word_ids[:limit]]
+            )
             for e in encoded
         ]
 
