@@ -86,8 +86,12 @@ class Annotator:
         manifest: str | Path | None = None,
         outlet_from_folder: bool = False,
         aliases: str | Path | None = None,
+        target_error: float | None = None,
     ) -> Scored:
         """Score files and folders into a results folder with its report.
+
+        `target_error` flags whatever must be looked at for at most that share of the
+        other labels to be wrong.
 
         Returns
         -------
@@ -121,4 +125,4 @@ class Annotator:
             outlet_from_folder=outlet_from_folder,
             aliases=Path(aliases) if aliases else None,
         )
-        return score_paths(paths, Path(out), self.tagger, options)
+        return score_paths(paths, Path(out), self.tagger, options, target_error)

@@ -69,6 +69,16 @@ def score(
             metavar="CSV",
         ),
     ] = None,
+    target_error: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Flag what must be looked at for at most this share of the other "
+            "labels to be wrong, 0.05 say.",
+            metavar="SHARE",
+        ),
+    ] = None,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 
@@ -102,13 +112,13 @@ def score(
         options = Options(
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
-        scored = score_paths(paths, out, annotator.tagger, options, show)
-    _show_scored(scored)
+        scored = score_paths(paths, out, annotator.tagger, options, target_error, show)
+    _show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)
 
 
-def _show_scored(scored: Scored) -> None:
+def _show_scored(scored: Scored, target_error: float | None) -> None:
     from annotator.report.terminal import outlet_table, safe
 
     console = Console()
@@ -119,6 +129,11 @@ def _show_scored(scored: Scored) -> None:
         f"{done.articles:,} articles scored, {done.sentences:,} sentences, "
         f"{done.flagged:,} flagged for review"
     ]
+    if target_error is not None:
+        facts.append(
+            f"{done.coverage:.0%} of the labels are sure enough that at most "
+            f"{target_error:.0%} of them are wrong; the others are flagged"
+        )
     facts += [
         f"{n:,} article{'s' if n > 1 else ''} skipped: {reason}"
         for reason, n in done.skipped_reasons.items()
@@ -224,6 +239,27 @@ def evaluate(
         console.print(span_table(found.spans))
     if out:
         write_evaluation(found, out)
+
+
+@app.command()
+def calibrate(
+    model: Annotated[str, typer.Argument(help="A shipped model or a model folder.")],
+    claims: Annotated[
+        Path, typer.Option(help="The claims file the model was trained from.")
+    ],
+) -> None:
+    """Fit a model's probabilities anew on the articles kept back for it.
+
+    Writes the temperature and the error bounds behind `score --target-error` into
+    `model.json`; the weights stay as they are.
+
+        annotator calibrate compact --claims train.jsonl
+    """
+    from annotator.tag.folder import model_folder
+    from annotator.train.run import recalibrate
+
+    found = recalibrate(model_folder(model), claims)
+    Console().print(f"{found.version}: temperature {found.temperature:.2f}")
 
 
 def _bar(console: Console) -> Progress:

@@ -54,7 +54,9 @@ class ScoredArticle:
 
 
 def score(
-    read: Iterable[Article | DroppedLine | Failure], tagger: Tagger
+    read: Iterable[Article | DroppedLine | Failure],
+    tagger: Tagger,
+    least_confidence: float = 0.0,
 ) -> Iterator[ScoredArticle | DroppedLine | Failure]:
     """Score a stream of articles; what is no article is handed on.
 
@@ -70,9 +72,9 @@ def score(
         twin = seen.first_seen(item.article_id, item.text)
         waiting.append(_segmented(replace(item, duplicate_of=twin)))
         if len(waiting) == ARTICLES_AT_ONCE:
-            yield from tag_articles(waiting, tagger)
+            yield from tag_articles(waiting, tagger, least_confidence)
             waiting = []
-    yield from tag_articles(waiting, tagger)
+    yield from tag_articles(waiting, tagger, least_confidence)
 
 
 def score_article(article: Article, tagger: Tagger) -> ScoredArticle:
@@ -87,7 +89,9 @@ def _segmented(article: Article) -> tuple[Article, tuple[Sentence, ...]]:
 
 
 def tag_articles(
-    articles: Sequence[tuple[Article, tuple[Sentence, ...]]], tagger: Tagger
+    articles: Sequence[tuple[Article, tuple[Sentence, ...]]],
+    tagger: Tagger,
+    least_confidence: float = 0.0,
 ) -> list[ScoredArticle]:
     """Tag segmented articles together."""
     readable = [[s for s in ss if s.skipped is None] for _, ss in articles]
@@ -96,7 +100,14 @@ def tag_articles(
         for (article, _), body in zip(articles, readable, strict=True)
     ]
     return [
-        _scored(article, sentences, dict(zip(body, found, strict=True)), tagger.version)
+        _scored(
+            article,
+            sentences,
+            {
+                s: (t, decide(s.sentence_id, t, tagger.version, least_confidence))
+                for s, t in zip(body, found, strict=True)
+            },
+        )
         for (article, sentences), body, found in zip(
             articles, readable, tagger.tag(texts), strict=True
         )
@@ -106,17 +117,16 @@ def tag_articles(
 def _scored(
     article: Article,
     sentences: tuple[Sentence, ...],
-    found: dict[Sentence, TaggedSentence],
-    model: str,
+    found: dict[Sentence, tuple[TaggedSentence, Label]],
 ) -> ScoredArticle:
-    labels = {s.sentence_id: decide(s.sentence_id, t, model) for s, t in found.items()}
+    tagged = [(s, t) for s, (t, _) in found.items()]
     return ScoredArticle(
         article,
         sentences,
-        labels,
-        tuple(a for s, t in found.items() for a in attributions(s, t, article.text)),
-        tuple(w for s, t in found.items() for w in loaded_terms(s, t)),
-        None if labels else _why_nothing(sentences),
+        {s.sentence_id: label for s, (_, label) in found.items()},
+        tuple(a for s, t in tagged for a in attributions(s, t, article.text)),
+        tuple(w for s, t in tagged for w in loaded_terms(s, t)),
+        None if found else _why_nothing(sentences),
     )
 
 

@@ -71,3 +71,17 @@ def test_a_source_and_its_cue_are_found(annotator: Annotator) -> None:
     assert text[slice(*attribution.cue)] == "said"
     assert attribution.source_kind == "government"
     assert attribution.form == "indirect"
+
+
+def test_a_target_error_flags_more_and_says_what_is_left(
+    annotator: Annotator, tmp_path: Path
+) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("\n\n".join(case["text"] for case in CASES))
+    plain = annotator.score(story, out=tmp_path / "plain").progress
+    strict = annotator.score(story, out=tmp_path / "strict", target_error=0.05).progress
+    assert plain.coverage == 1
+    assert 0.2 < strict.coverage < 1
+    assert strict.flagged >= plain.flagged
+    facts = json.loads((tmp_path / "strict" / "run.json").read_text())
+    assert facts["target_error"]["coverage"] == strict.coverage

@@ -8,9 +8,10 @@ from scipy.special import softmax
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from annotator.codebook import LABELS
+from annotator.train.calibrate import DOUBT, THRESHOLDS, error_bounds
 from annotator.train.data import LabelledSentence
 from annotator.train.measure import Labelled
-from annotator.train.scores import calibrated, fit_temperature, score
+from annotator.train.scores import calibrated, fit_temperature, score, selective
 
 
 def rows(truth: list[int], per_article: int = 5) -> list[Labelled]:
@@ -93,3 +94,28 @@ def test_the_temperature_that_spoiled_the_logits_is_found(
     found = fit_temperature(rows(truth.tolist()), logits * true_temperature)
     assert found == pytest.approx(true_temperature, rel=0.05)
     assert calibrated(logits, 1.0).sum(axis=1) == pytest.approx(1)
+
+
+def test_the_bound_on_no_errors_is_the_rule_of_three() -> None:
+    bounds = dict(error_bounds(np.full(300, 0.995), np.ones(300, dtype=bool)))
+    share = DOUBT / np.ceil(np.log2(len(THRESHOLDS)))
+    assert bounds[0.99] == pytest.approx(1 - share ** (1 / 300), abs=1e-4)
+
+
+def test_bounds_hold_on_fresh_data_as_often_as_promised() -> None:
+    rng = np.random.default_rng(11)
+    broken = 0
+    for _ in range(200):
+        confidence = rng.uniform(0.25, 1, 600)
+        right = rng.random(600) < confidence
+        kept = [c for c, bound in error_bounds(confidence, right) if bound <= 0.1]
+        if kept:
+            # Among labels at or above c the error is (1 - c) / 2 on average.
+            broken += (1 - min(kept)) / 2 > 0.1
+    assert broken / 200 <= DOUBT
+
+
+def test_what_is_kept_at_a_confidence_and_how_much_of_it_is_wrong() -> None:
+    likely = np.array([[0.9, 0.1, 0, 0]] * 6 + [[0.6, 0.4, 0, 0]] * 4)
+    coverage, error = selective(rows([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 1), likely, 0.8)
+    assert (coverage.value, error.value) == (0.6, pytest.approx(1 / 6))

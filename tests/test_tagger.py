@@ -11,8 +11,9 @@ import pytest
 from annotator.errors import BadModel
 from annotator.records import TaggedSentence
 from annotator.tag.flags import decide
-from annotator.tag.folder import WEIGHTS, load_model, model_folder
+from annotator.tag.folder import WEIGHTS, Description, load_model, model_folder
 from annotator.tag.tagger import Tagger, Text
+from annotator.tag.windows import WindowShape
 
 STORY = Text(
     tuple(
@@ -114,3 +115,27 @@ def test_a_flag_says_why_in_words(
     got = decide("a:0", TaggedSentence(probabilities, body, (), cut), "m@0")
     assert got.label == label
     assert all(r.startswith(w) for r, w in zip(got.flag_reasons, reasons, strict=True))
+
+
+def test_a_sentence_less_sure_than_asked_is_flagged() -> None:
+    sure = TaggedSentence((0.9, 0.05, 0.03, 0.02), 1.0, ())
+    assert decide("a:0", sure, "m@0", 0.85).flag_reasons == ()
+    (reason,) = decide("a:0", sure, "m@0", 0.95).flag_reasons
+    assert reason == "less sure than the target error asks: 90% of 95%"
+
+
+@pytest.mark.parametrize(
+    ("target", "confidence"), [(0.2, 0.5), (0.05, 0.9), (0.04, 0.9)]
+)
+def test_a_target_error_asks_for_the_least_confidence_that_keeps_it(
+    target: float, confidence: float
+) -> None:
+    risk = ((0.5, 0.2), (0.9, 0.03), (0.99, 0.06))
+    description = Description("m", "", WindowShape(), risk=risk)
+    assert description.confidence_for(target) == confidence
+
+
+def test_a_target_error_that_cannot_be_promised_is_refused() -> None:
+    description = Description("m", "", WindowShape(), risk=((0.9, 0.03),))
+    with pytest.raises(BadModel, match=r"the least its calibration supports is 0\.030"):
+        description.confidence_for(0.01)

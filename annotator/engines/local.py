@@ -17,6 +17,7 @@ from annotator.profile import ArticleCounts, count, profile_counts
 from annotator.records import Article, DroppedLine, Failure, OutletProfile
 from annotator.report.html import write_report
 from annotator.store import ResultsWriter, read_results
+from annotator.tag.flags import UNSURE
 from annotator.tag.tagger import Tagger
 
 
@@ -34,6 +35,8 @@ class Progress:
         Sentences that were given a label.
     flagged
         Sentences a person should look at.
+    unsure
+        Of these, those less sure than the target error asks.
     """
 
     files: int
@@ -44,11 +47,17 @@ class Progress:
     sentences: int = 0
     sentences_skipped: int = 0
     flagged: int = 0
+    unsure: int = 0
     dropped: int = 0
     failures: int = 0
     seconds: float = 0.0
     skipped_reasons: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
+
+    @property
+    def coverage(self) -> float:
+        """Share of labels sure enough for the target error."""
+        return 1 - self.unsure / self.sentences if self.sentences else 0.0
 
     @property
     def sentences_per_second(self) -> float:
@@ -74,6 +83,7 @@ def score_paths(
     out: Path,
     tagger: Tagger,
     options: Options = Options(),  # noqa: B008 (frozen)
+    target_error: float | None = None,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Scored:
     """Score files and folders into a results folder, and write its report.
@@ -84,16 +94,22 @@ def score_paths(
         Files, folders, or ``-`` for standard input.
     out
         The results folder; an earlier one there is replaced when this is done.
+    target_error
+        Flag whatever must be looked at for at most this share of the other labels
+        to be wrong.
     report
         Called after every article.
 
     Raises
     ------
+    BadModel
+        If the model cannot promise the target error.
     BadManifest
         If the manifest or alias table breaks its format.
     BadResults
         If `out` holds anything but results, or is being written.
     """
+    least = 0.0 if target_error is None else tagger.confidence_for(target_error)
     started = perf_counter()
     begun = datetime.now(UTC)
     source = read(paths, options, stdin=sys.stdin.buffer)
@@ -101,14 +117,21 @@ def score_paths(
     counts: list[ArticleCounts] = []
     seen: set[str] = set()
     with ResultsWriter(out) as writer:
-        for item in score(source, tagger):
+        for item in score(source, tagger, least):
             _write(item, writer, progress, counts)
             seen.add(_path_of(item))
             progress.files_read = min(len(seen), progress.files)
             progress.seconds = perf_counter() - started
             report(progress)
         profiles = profile_counts(counts)
-        writer.finish(profiles, _facts(paths, options, tagger, progress, begun))
+        facts = _facts(paths, options, tagger, progress, begun)
+        if target_error is not None:
+            facts["target_error"] = {
+                "at_most": target_error,
+                "least_confidence": least,
+                "coverage": progress.coverage,
+            }
+        writer.finish(profiles, facts)
     write_report(read_results(out), out / "report.html")
     return Scored(out, progress, profiles)
 
@@ -156,6 +179,11 @@ def _count(scored: ScoredArticle, progress: Progress) -> None:
     progress.sentences += len(scored.labels)
     progress.sentences_skipped += len(scored.sentences) - len(scored.labels)
     progress.flagged += sum(label.flagged for label in scored.labels.values())
+    progress.unsure += sum(
+        reason.startswith(UNSURE)
+        for label in scored.labels.values()
+        for reason in label.flag_reasons
+    )
 
 
 def _path_of(item: ScoredArticle | DroppedLine | Failure) -> str:

@@ -46,8 +46,8 @@ class Description:
     temperature
         Divides the label logits before the softmax (Guo et al. 2017).
     risk
-        Pairs (confidence threshold, error of sentences at or above it),
-        measured on the calibration split, thresholds rising.
+        Pairs of a confidence and a bound on the error of labels given with at
+        least that confidence, from the calibration split, confidence rising.
     """
 
     name: str
@@ -61,6 +61,23 @@ class Description:
     def version(self) -> str:
         """Name and the first twelve digits of the weight hash."""
         return f"{self.name}@{self.sha256[:12]}"
+
+    def confidence_for(self, target_error: float) -> float:
+        """The least confidence at and above which at most that share is wrong.
+
+        Raises
+        ------
+        BadModel
+            If no confidence promises so little error; says what can be promised.
+        """
+        kept = [c for c, bound in self.risk if bound <= target_error]
+        if not kept:
+            least = min((bound for _, bound in self.risk), default=1.0)
+            raise BadModel(
+                f"{self.name} cannot promise an error of {target_error:g}: the least "
+                f"its calibration supports is {least:.3f}"
+            )
+        return min(kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Tagger:
         """Name and weight hash of the model."""
         return self._loaded.description.version
 
+    def confidence_for(self, target_error: float) -> float:
+        """See `Description.confidence_for`."""
+        return self._loaded.description.confidence_for(target_error)
+
     def tag(self, texts: Sequence[Text]) -> list[list[TaggedSentence]]:
         """Tag the sentences of each text, in order.
 

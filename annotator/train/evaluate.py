@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -14,14 +15,28 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from annotator.codebook import LABELS
+from annotator.errors import BadModel
 from annotator.report.figures import confusion_picture
 from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.tagger import Tagger
 from annotator.train.baselines import bag_of_words, majority
 from annotator.train.data import Run, read_runs, split_of
 from annotator.train.measure import label_logits, labelled
-from annotator.train.scores import Scores, calibrated, score
+from annotator.train.scores import Figure, Scores, calibrated, score, selective
 from annotator.train.span_scores import AllSpanScores, score_spans
+
+TARGET_ERRORS: Final = (0.05, 0.10)
+"""Promises an evaluation checks, if the model's calibration supports them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a target error comes to: what is kept, and how much of it is wrong."""
+
+    target_error: float
+    least_confidence: float
+    coverage: Figure
+    error: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,7 @@ class Evaluation:
     sentences: int
     articles: int
     spans: AllSpanScores | None = None
+    promises: tuple[Promise, ...] = ()
 
 
 def evaluate(
@@ -65,7 +81,13 @@ def evaluate(
     model = load_model(folder)
     runs = read_runs(data)
     rows = labelled(runs)
-    scores = {model.description.version: score(rows, probabilities(model, runs))}
+    likely = probabilities(model, runs)
+    scores = {model.description.version: score(rows, likely)}
+    promises = [
+        Promise(target, least, *selective(rows, likely, least))
+        for target in TARGET_ERRORS
+        if (least := least_confidence(model, target)) is not None
+    ]
     if baselines_from:
         known = read_runs(baselines_from)
         scores["TF-IDF + logistic regression"] = score(rows, bag_of_words(known, runs))
@@ -85,7 +107,16 @@ def evaluate(
         len(rows),
         len({r.article for r in rows}),
         span_scores,
+        tuple(promises),
     )
+
+
+def least_confidence(model: LoadedModel, target_error: float) -> float | None:
+    """The confidence that keeps a target error; None if the model promises none."""
+    try:
+        return model.description.confidence_for(target_error)
+    except BadModel:
+        return None
 
 
 def probabilities(model: LoadedModel, runs: Sequence[Run]) -> NDArray[np.float64]:
@@ -114,6 +145,10 @@ def score_table(evaluation: Evaluation) -> Table:
     table.add_row("accuracy", *(str(s.accuracy) for s in every))
     table.add_row("defensible label", *(str(s.lenient) for s in every))
     table.add_row("calibration error", *(str(s.calibration_error) for s in every))
+    for p in evaluation.promises:
+        name = f"at --target-error {p.target_error:g}"
+        table.add_row(f"{name}: coverage", str(p.coverage))
+        table.add_row(f"{name}: error", str(p.error))
     return table
 
 
@@ -147,6 +182,7 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
             for name, s in evaluation.scores.items()
         },
     }
+    record["promises"] = [asdict(p) for p in evaluation.promises]
     if evaluation.spans:
         record["spans"] = asdict(evaluation.spans)
     (out / "metrics.json").write_text(

@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 
 from annotator.errors import BadTrainingData
-from annotator.tag.folder import Description, load_model, model_folder, save_model
+from annotator.tag.folder import (
+    Description,
+    load_model,
+    model_folder,
+    save_model,
+    write_description,
+)
 from annotator.tag.model import TaggerModel
 from annotator.tag.windows import WindowBuilder
+from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, Split, read_runs, split_of
 from annotator.train.encoders import encoder_folder
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
-from annotator.train.measure import label_logits, label_scores, labelled
-from annotator.train.scores import calibrated, fit_temperature, score
+from annotator.train.measure import label_scores, labelled
 
 
 def train(
@@ -67,32 +73,48 @@ def train(
     )
     state = trainer.run(splits["train"], splits["validation"])
     mixed = bool(start) and _mixed_is_better(trainer, start, splits["validation"])
-    rows = labelled(calibration)
-    logits = label_logits(trainer.network, builder, calibration, trainer.device)
-    temperature = fit_temperature(rows, logits)
+    found = calibrate(trainer.network, builder, calibration, trainer.device)
     description = save_model(
         out,
         trainer.network,
-        Description(out.name, "", config.window, temperature),
+        Description(out.name, "", config.window, found.temperature, found.risk),
         encoder / "tokenizer.json",
     )
-    held_out = score(rows, calibrated(logits, temperature))
     record = {
         "model": description.version,
         "config": config.as_dict(),
         "sentences": {name: len(labelled(s)) for name, s in splits.items()},
         "history": state.history,
         "mean_with_start": mixed,
-        "temperature": temperature,
+        "temperature": found.temperature,
         "calibration_split": {
-            "sentences": len(rows),
-            "macro_f1": asdict(held_out.macro_f1),
-            "calibration_error": asdict(held_out.calibration_error),
+            "sentences": found.sentences,
+            "macro_f1": asdict(found.scores.macro_f1),
+            "calibration_error": asdict(found.scores.calibration_error),
         },
     }
     (out / "training.json").write_text(
         json.dumps(record, indent=2) + "\n", encoding="utf-8"
     )
+    return description
+
+
+def recalibrate(folder: Path, claims: Path) -> Description:
+    """Fit temperature and error bounds of a model folder anew, weights untouched.
+
+    Only the calibration split of the claims is read.
+    """
+    model = load_model(folder)
+    found = calibrate(
+        model.network,
+        model.builder,
+        _split(read_runs(claims), "calibration"),
+        torch.device("cpu"),
+    )
+    description = replace(
+        model.description, temperature=found.temperature, risk=found.risk
+    )
+    write_description(folder, description)
     return description
 
 

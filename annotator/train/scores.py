@@ -162,6 +162,19 @@ def _calibration_figure(
     return figure_of(np.abs(drawn @ gaps).sum(axis=1) / total)
 
 
+def selective(
+    rows: Sequence[Labelled], probabilities: Floats, least_confidence: float
+) -> tuple[Figure, Figure]:
+    """Share of labels at or above a confidence, and the share of those wrong."""
+    kept = probabilities.max(axis=1) >= least_confidence
+    wrong = kept & (probabilities.argmax(axis=1) != [r.truth for r in rows])
+    number = _article_numbers(rows)
+    sums = np.zeros((number.max() + 1, 3), dtype=np.int64)
+    np.add.at(sums, number, np.stack((np.ones_like(kept), kept, wrong), 1).astype(int))
+    all_of, kept_of, wrong_of = (draws(len(sums), seed=0) @ sums).T
+    return figure_of(kept_of / all_of), figure_of(wrong_of / np.maximum(kept_of, 1))
+
+
 def fit_temperature(rows: Sequence[Labelled], logits: Floats) -> float:
     """The temperature that makes the labels likeliest (Guo et al. 2017)."""
     truth = np.array([r.truth for r in rows])
