@@ -242,6 +242,31 @@ def evaluate(
 
 
 @app.command()
+def gate(
+    model: Annotated[str, typer.Argument(help="A shipped model or a model folder.")],
+    data: Annotated[
+        Path, typer.Option(help="The labelled sentences its floors are pinned to.")
+    ],
+) -> None:
+    """Fail if a model is below the floors in its `floors.toml`.
+
+    The exit status is 1 then, and 2 if the floors belong to other data.
+
+        annotator gate compact --data dev.jsonl
+    """
+    from annotator.tag.folder import model_folder
+    from annotator.train.evaluate import evaluate as run
+    from annotator.train.gate import shortfalls
+
+    folder = model_folder(model)
+    below = shortfalls(run(folder, data, None, None), folder)
+    for line in below or ["no figure is below its floor"]:
+        Console().print(line, markup=False, highlight=False)
+    if below:
+        raise typer.Exit(1)
+
+
+@app.command()
 def calibrate(
     model: Annotated[str, typer.Argument(help="A shipped model or a model folder.")],
     claims: Annotated[
