@@ -267,6 +267,38 @@ def gate(
 
 
 @app.command()
+def audit(
+    model: Annotated[str, typer.Argument(help="A shipped model or a model folder.")],
+    data: Annotated[
+        Path, typer.Option(help="JSON Lines of labelled sentences (claims format).")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Folder for audit.json.")] = None,
+) -> None:
+    """Swap outlets, sides, parties, genders and names, and count labels that flip.
+
+    annotator audit compact --data dev.jsonl
+    """
+    from annotator.report.terminal import safe
+    from annotator.tag.folder import model_folder
+    from annotator.train.audit import audit as run
+    from annotator.train.audit import audit_table, write_audit
+
+    version, results = run(model_folder(model), data)
+    console = Console()
+    console.print(audit_table(version, results))
+    for result in results:
+        for flip in result.examples:
+            console.print(
+                f"{result.name}: {flip.label_before} -> {flip.label_after}: "
+                f"{safe(flip.after)}",
+                markup=False,
+                highlight=False,
+            )
+    if out:
+        write_audit(version, results, out)
+
+
+@app.command()
 def calibrate(
     model: Annotated[str, typer.Argument(help="A shipped model or a model folder.")],
     claims: Annotated[

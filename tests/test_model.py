@@ -37,6 +37,7 @@ def test_the_figures_in_the_folder_are_of_these_weights() -> None:
     metrics = json.loads((FOLDER / "metrics.json").read_text(encoding="utf-8"))
     assert version in metrics["scores"]
     assert json.loads((FOLDER / "training.json").read_text())["model"] == version
+    assert json.loads((FOLDER / "audit.json").read_text())["model"] == version
     assert version in (FOLDER / "card.md").read_text(encoding="utf-8")
 
 
