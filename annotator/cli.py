@@ -126,8 +126,8 @@ def _show_scored(scored: Scored, target_error: float | None) -> None:
     if scored.profiles:
         console.print(outlet_table(scored.profiles))
     facts = [
-        f"{done.articles:,} articles scored, {done.sentences:,} sentences, "
-        f"{done.flagged:,} flagged for review"
+        f"{_many(done.articles, 'article')} scored, "
+        f"{_many(done.sentences, 'sentence')}, {done.flagged:,} flagged for review"
     ]
     if target_error is not None:
         facts.append(
@@ -135,23 +135,30 @@ def _show_scored(scored: Scored, target_error: float | None) -> None:
             f"{target_error:.0%} of them are wrong; the others are flagged"
         )
     facts += [
-        f"{n:,} article{'s' if n > 1 else ''} skipped: {reason}"
+        f"{_many(n, 'article')} skipped: {reason}"
         for reason, n in done.skipped_reasons.items()
     ]
     if done.duplicates:
-        facts.append(f"{done.duplicates:,} near-copies, counted once an outlet")
+        facts.append(f"near-copies, counted once an outlet: {done.duplicates:,}")
     if done.dropped:
-        facts.append(
-            f"{done.dropped:,} lines left out of the articles: dropped.parquet"
-        )
+        left_out = _many(done.dropped, "line")
+        facts.append(f"{left_out} left out of the articles: dropped.parquet")
     for line in facts:
         console.print(line, markup=False, highlight=False)
     for failure in done.failed:
         line = f"not read: {safe(failure.path)}: {safe(failure.reason)}"
         console.print(line, markup=False, highlight=False, style="yellow")
     if done.failures:
-        console.print(f"{done.failures:,} failures in all: {scored.path}/errors.jsonl")
+        console.print(
+            f"{_many(done.failures, 'failure')} in all: {scored.path}/errors.jsonl",
+            markup=False,
+            highlight=False,
+        )
     console.print(f"report: {scored.path / 'report.html'}", markup=False)
+
+
+def _many(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 @app.command()

@@ -78,13 +78,16 @@ def outlet_table(profiles: Iterable[OutletProfile]) -> Table:
     Below 100 columns the intervals go to a second line. Where there are too few
     articles for intervals, the outlet's cell says so.
     """
+    profiles = list(profiles)
+    # Intervals take the width that "too few articles" needs to stay on one line.
+    outlet, share = (8, 8) if any(p.enough for p in profiles) else (16, 7)
     table = Table(box=None, padding=(0, 1, 0, 0), caption=CAPTION)
     table.caption_justify = "left"
-    table.add_column("outlet", overflow="fold", max_width=30)
+    table.add_column("outlet", overflow="fold", min_width=outlet, max_width=30)
     for name in ("articles", "sentences", *SHORT.values(), "flagged"):
         whole = name not in SHORT.values()
         table.add_column(
-            name, justify="right", no_wrap=whole, min_width=max(len(name), 8)
+            name, justify="right", no_wrap=whole, min_width=max(len(name), share)
         )
     for profile in profiles:
         table.add_row(
