@@ -109,7 +109,8 @@ def _name(profile: OutletProfile) -> Text:
     if not profile.enough:
         name.append("\ntoo few articles", style="not bold dim")
     if profile.n_duplicates:
-        name.append(f"\n+ {profile.n_duplicates:,} copies", "not bold dim")
+        many = "copy" if profile.n_duplicates == 1 else "copies"
+        name.append(f"\n+ {profile.n_duplicates:,} {many}", "not bold dim")
     return name
 
 
