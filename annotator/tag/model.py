@@ -99,15 +99,12 @@ class Logits:
         (windows, tokens, 4 layers, 3 tags).
     hidden
         (windows, tokens, hidden size): what the span heads pool.
-    pooled
-        (sentences, 2 x hidden size).
     """
 
     label: Tensor
     body: Tensor
     tags: Tensor
     hidden: Tensor
-    pooled: Tensor
 
 
 class TaggerModel(nn.Module):
@@ -146,7 +143,6 @@ class TaggerModel(nn.Module):
             self.body(sentence).squeeze(-1),
             tags,
             hidden,
-            pooled,
         )
 
     def of_spans(self, hidden: Tensor, slot: Tensor, n: int) -> dict[str, Tensor]:

@@ -104,11 +104,6 @@ class WindowBuilder:
         self.start_id, self.separator_id = self._tokenizer.encode("").ids
         pad = [self._tokenizer.token_to_id(name) for name in ("[PAD]", "<pad>")]
         self.pad_id: int = next(i for i in pad if i is not None)
-        self.mask_id: int = next(
-            i
-            for name in ("[MASK]", "<mask>")
-            if (i := self._tokenizer.token_to_id(name)) is not None
-        )
 
     def tokenize(self, texts: Sequence[str], limit: int) -> list[Tokens]:
         """Tokens of each text without special marks, at most `limit` each."""

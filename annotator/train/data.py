@@ -36,7 +36,6 @@ class LabelledSentence:
     accept: tuple[str, ...] = ()
     source_kind: str | None = None
     spans: tuple[MarkedSpan, ...] | None = None
-    row_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,6 @@ def _sentence(
         tuple(row.get("accept") or (label,)),
         row.get("source_kind"),
         spans,
-        str(row.get("id", place)),
     )
 
 
