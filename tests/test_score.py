@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from annotator.cli import app
+from annotator.cli import app, main
 from annotator.store import read_results
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -195,3 +195,30 @@ def test_more_articles_than_are_tagged_at_once_keep_their_dropped_lines(
     assert done.exit_code == 0, done.output
     results = read_results(out)
     assert len(list(results.articles())) == len(list(results.dropped())) == 150
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["score", "seeds", "--model", "no-such-model"], "no model 'no-such-model'"),
+        (["score", "seeds", "--manifest", "no-such.csv"], "no-such.csv"),
+        (["score", "seeds", "--out", "seeds"], "seeds"),
+        (["evaluate", "compact", "--data", "no-such.jsonl"], "no-such.jsonl"),
+        (["train", "--config", "no-such.toml", "--claims", "x"], "no-such.toml"),
+    ],
+)
+def test_what_a_user_can_mend_is_one_error_and_no_traceback(
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(SEEDS.parent)
+    monkeypatch.setattr("sys.argv", ["annotator", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    shown = capsys.readouterr().err
+    assert "error: " in shown
+    assert says in shown
+    assert "Traceback" not in shown

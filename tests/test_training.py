@@ -88,6 +88,18 @@ def test_a_malformed_row_is_named(tmp_path: Path, row: Any, says: str) -> None:
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize("content", [None, b"\xff\xfe{}"])
+def test_a_file_that_cannot_be_read_is_said_in_one_line(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "claims.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BadTrainingData, match="cannot be read") as error:
+        read_runs(path)
+    assert "\n" not in str(error.value)
+
+
 def test_a_span_outside_its_sentence_is_named(tmp_path: Path) -> None:
     row = claim(0)
     marks = {

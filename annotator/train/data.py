@@ -74,24 +74,27 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     Raises
     ------
     BadTrainingData
-        Naming the first malformed line.
+        If the file cannot be read, or naming its first malformed line.
     """
     rows = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise BadTrainingData(
-                    f"{path}:{number}: not JSON: {error.msg}"
-                ) from error
-            if not isinstance(row, dict):
-                raise BadTrainingData(
-                    f"{path}:{number}: got {type(row).__name__}, expected an object"
-                )
-            rows.append(row)
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTrainingData(
+            f"{path} cannot be read: {error}; expected JSON Lines in UTF-8"
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise BadTrainingData(f"{path}:{number}: not JSON: {error.msg}") from error
+        if not isinstance(row, dict):
+            raise BadTrainingData(
+                f"{path}:{number}: got {type(row).__name__}, expected an object"
+            )
+        rows.append(row)
     if not rows:
         raise BadTrainingData(f"{path}: no rows")
     return rows
