@@ -89,13 +89,14 @@ def score(
 
         annotator score seeds --manifest seeds/manifest.csv --out results
     """
-    from annotator import Annotator
-
-    annotator = Annotator(model)
     console = Console(stderr=True)
     with _bar(console) as bar:
         task = bar.add_task("loading the model", total=None)
-        annotator.tagger  # noqa: B018 loaded before the clock starts
+        from annotator.engines.local import score_paths
+        from annotator.ingest import Options
+        from annotator.tag.tagger import Tagger
+
+        tagger = Tagger(model)
 
         def show(progress: ScoreProgress) -> None:
             bar.update(
@@ -106,13 +107,10 @@ def score(
                 f"{progress.sentences_per_second:.0f} sentences/s",
             )
 
-        from annotator.engines.local import score_paths
-        from annotator.ingest import Options
-
         options = Options(
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
-        scored = score_paths(paths, out, annotator.tagger, options, target_error, show)
+        scored = score_paths(paths, out, tagger, options, target_error, show)
     _show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)

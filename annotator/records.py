@@ -49,6 +49,10 @@ class Passage:
     source_end: int
 
 
+def _start(passage: Passage) -> int:
+    return passage.start
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article: its body text and what is known of its origin.
@@ -99,9 +103,10 @@ class Article:
         """
         if not self.passages or span.start >= span.end:
             return None
-        starts = [p.start for p in self.passages]
-        first = self.passages[max(0, bisect_right(starts, span.start) - 1)]
-        last = self.passages[max(0, bisect_right(starts, span.end - 1) - 1)]
+        first, last = (
+            self.passages[max(0, bisect_right(self.passages, at, key=_start) - 1)]
+            for at in (span.start, span.end - 1)
+        )
         start, end = first.source_start, last.source_end
         if first.end - first.start == first.source_end - first.source_start:
             start += span.start - first.start

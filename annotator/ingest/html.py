@@ -86,7 +86,7 @@ def document_of_page(page: str, notes: tuple[str, ...] = ()) -> Document:
                 "outputformat": "%Y-%m-%d",
             },
         )
-    except Exception as error:
+    except Exception as error:  # the library raises whatever a broken page makes it
         raise UnreadableInput(f"the page cannot be parsed: {error!r:.200}") from error
     if found is None or isinstance(found, dict) or found.body is None:
         raise UnreadableInput(

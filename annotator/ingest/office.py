@@ -52,7 +52,7 @@ def read_docx(stream: BinaryIO, options: Options) -> Iterator[Document]:
         ]
     except UnreadableInput:
         raise
-    except Exception as error:
+    except Exception as error:  # the library raises whatever a broken file makes it
         raise UnreadableInput(f"not a readable .docx: {error!r:.200}") from error
     headings = [(style, text) for style, text in paragraphs if _is_heading(style)]
     titles = [t for style, t in headings if style in ("Title", "Heading 1")]
@@ -99,7 +99,7 @@ def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
             _go_on(paragraphs, _paragraphs(_page_lines(page)))
     except UnreadableInput:
         raise
-    except Exception as error:
+    except Exception as error:  # the library raises whatever a broken file makes it
         raise UnreadableInput(f"not a readable PDF file: {error!r:.200}") from error
     text = clean(_without_hyphens("\n\n".join(paragraphs)))
     if not text.strip():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from markdown_it import MarkdownIt
@@ -69,16 +70,9 @@ def read_markdown(stream: BinaryIO, options: Options) -> Iterator[Document]:
     title = next((text for kind, text in blocks if kind == "h1"), None)
     yield Document(
         "\n\n".join(text for _, text in blocks),
-        facts if facts.title else _with_title(facts, title),
+        facts if facts.title else replace(facts, title=title),
         headings=frozenset(text for kind, text in blocks if kind != "paragraph"),
         notes=decoded.notes,
-    )
-
-
-def _with_title(facts: Facts, title: str | None) -> Facts:
-    """Give the facts a title."""
-    return Facts(
-        facts.outlet, title, facts.author, facts.published, facts.url, facts.language
     )
 
 

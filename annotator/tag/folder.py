@@ -123,7 +123,7 @@ def load_model(folder: Path) -> LoadedModel:
     """
     try:
         description = _read_description(folder / DESCRIPTION)
-        digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        digest = sha256_of(folder / WEIGHTS)
         if digest != description.sha256:
             raise BadModel(
                 f"{folder / WEIGHTS} hashes to {digest[:12]}, but {DESCRIPTION} says "
@@ -171,8 +171,7 @@ def save_model(
     }
     written = folder / f"{WEIGHTS}.new"
     save_file(halves, written)
-    digest = hashlib.sha256(written.read_bytes()).hexdigest()
-    description = replace(description, sha256=digest)
+    description = replace(description, sha256=sha256_of(written))
     network.encoder.config.to_json_file(folder / ENCODER)
     if tokenizer.resolve() != (folder / TOKENIZER).resolve():
         shutil.copyfile(tokenizer, folder / TOKENIZER)
@@ -185,3 +184,9 @@ def write_description(folder: Path, description: Description) -> None:
     """Write `model.json`."""
     text = json.dumps(asdict(description), indent=2)
     (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

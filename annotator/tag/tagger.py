@@ -92,9 +92,9 @@ class Tagger:
         with torch.inference_mode():
             logits = self._network(batch.to(self._device))
             scaled = logits.label.float() / self._loaded.description.temperature
-            probabilities = torch.softmax(scaled.double(), dim=-1).cpu().numpy()
+            probabilities = torch.softmax(scaled.cpu().double(), dim=-1).numpy()
             body = torch.sigmoid(logits.body.float()).cpu().numpy()
-            tags = logits.tags.double().cpu().numpy()
+            tags = logits.tags.cpu().double().numpy()
         found = [
             (row, index, where, _spans(tags[row, where], windows[row], where))
             for row, index, where in _scored(batch, windows)

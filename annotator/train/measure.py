@@ -62,7 +62,7 @@ def label_logits(
     for batch in in_batches(examples(runs, builder), batch_windows):
         inputs = collate([e.window for e in batch], builder.pad_id).to(device)
         with torch.inference_mode():
-            logits = network(inputs).label.double().cpu().numpy()
+            logits = network(inputs).label.cpu().double().numpy()
         for row, (number, index) in enumerate(inputs.sentences):
             if index in batch[number].window.scored:
                 found[id(batch[number].sentences), index] = logits[row]

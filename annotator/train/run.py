@@ -72,7 +72,7 @@ def train(
         pick_device(),
     )
     state = trainer.run(splits["train"], splits["validation"])
-    mixed = bool(start) and _mixed_is_better(trainer, start, splits["validation"])
+    mixed = start is not None and _mixed_is_better(trainer, start, splits["validation"])
     found = calibrate(trainer.network, builder, calibration, trainer.device)
     description = save_model(
         out,
@@ -119,11 +119,9 @@ def recalibrate(folder: Path, claims: Path) -> Description:
 
 
 def _mixed_is_better(
-    trainer: Trainer, start: TaggerModel | None, validation: Sequence[Run]
+    trainer: Trainer, start: TaggerModel, validation: Sequence[Run]
 ) -> bool:
     """Leave the mean with the start's weights in the network where it scores more."""
-    if start is None:
-        return False
     ended = {k: v.clone() for k, v in trainer.network.state_dict().items()}
     started = start.to(trainer.device).state_dict()
     mean = {k: (v + started[k]) / 2 for k, v in ended.items()}

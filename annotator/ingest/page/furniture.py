@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from dateutil import parser as dates
 
@@ -303,6 +303,6 @@ def _table(name: Literal["whole", "certain", "opens"]) -> _Phrases:
 
 
 @cache
-def _toml() -> dict[str, dict]:  # type: ignore[type-arg]
+def _toml() -> dict[str, dict[str, Any]]:
     source = files("annotator.ingest.page").joinpath("furniture.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
