@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from annotator.engines.local import Scored
-    from annotator.pipeline import ScoredArticle
+    from annotator.records import ScoredArticle
     from annotator.tag.tagger import Tagger
 
 __all__ = ["DEFAULT_MODEL", "Annotator"]

@@ -7,18 +7,17 @@ no more than that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from annotator.attribute import attributions, loaded_terms
 from annotator.ingest import NearDuplicates
 from annotator.records import (
     Article,
-    Attribution,
     DroppedLine,
     Failure,
     Label,
-    LoadedTerm,
+    ScoredArticle,
     Sentence,
     TaggedSentence,
 )
@@ -31,26 +30,6 @@ ARTICLES_AT_ONCE: Final = 64
 
 READABLE: Final = frozenset({"en"})
 """Languages the shipped models were trained on."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredArticle:
-    """An article with everything found in it.
-
-    Attributes
-    ----------
-    labels
-        By sentence id; sentences that were skipped have none.
-    skipped
-        Why nothing was scored, else None.
-    """
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    labels: dict[str, Label]
-    attributions: tuple[Attribution, ...]
-    loaded_terms: tuple[LoadedTerm, ...]
-    skipped: str | None
 
 
 def score(
@@ -125,8 +104,8 @@ def _scored(
         sentences,
         {s.sentence_id: label for s, (_, label) in found.items()},
         tuple(a for s, t in tagged for a in attributions(s, t, article.text)),
-        tuple(w for s, t in tagged for w in loaded_terms(s, t)),
-        None if found else _why_nothing(sentences),
+        loaded_terms=tuple(w for s, t in tagged for w in loaded_terms(s, t)),
+        skipped=None if found else _why_nothing(sentences),
     )
 
 

@@ -12,9 +12,15 @@ from pathlib import Path
 from time import perf_counter
 
 from annotator.ingest import Options, count_files, read
-from annotator.pipeline import ScoredArticle, score
+from annotator.pipeline import score
 from annotator.profile import ArticleCounts, count, profile_counts
-from annotator.records import Article, DroppedLine, Failure, OutletProfile
+from annotator.records import (
+    Article,
+    DroppedLine,
+    Failure,
+    OutletProfile,
+    ScoredArticle,
+)
 from annotator.report.html import write_report
 from annotator.store import ResultsWriter, read_results
 from annotator.tag.flags import UNSURE
@@ -164,8 +170,10 @@ def _write_article(scored: ScoredArticle, writer: ResultsWriter) -> None:
         scored.labels,
         status="skipped" if scored.skipped else "scored",
         reason=scored.skipped,
+        headline=scored.headline,
     )
     writer.add_attributions(scored.article, scored.attributions)
+    writer.add_voices(scored.article, scored.voices)
     writer.add_loaded_terms(scored.article, scored.loaded_terms)
 
 

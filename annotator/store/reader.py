@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,9 @@ from annotator.records import (
     Label,
     LoadedTerm,
     OutletProfile,
+    ScoredArticle,
     Sentence,
+    VoicedSpan,
 )
 from annotator.store import tables
 from annotator.store.folder import WRITTEN, read_run
@@ -71,10 +74,50 @@ class Results:
         for row in self._rows("attributions", article_id):
             yield tables.attribution(row)
 
+    def voices(self, article_id: str | None = None) -> Iterator[VoicedSpan]:
+        """Give whose words each stretch is, of one article or of all."""
+        for row in self._rows("voices", article_id):
+            yield tables.voice(row)
+
     def loaded_terms(self, article_id: str | None = None) -> Iterator[LoadedTerm]:
         """Give the loaded terms, of one article or of all."""
         for row in self._rows("loaded_terms", article_id):
             yield tables.loaded_term(row)
+
+    def scored(self) -> Iterator[ScoredArticle]:
+        """Give whole articles with everything found in them, one at a time.
+
+        All tables are read once and in step.
+        """
+        sentences = self.sentences()
+        by_article = {
+            name: groupby(self._rows(name), key=lambda row: str(row["article_id"]))
+            for name in ("attributions", "voices", "loaded_terms")
+        }
+        waiting: dict[str, tuple[str, list[Row]]] = {}
+
+        def rows_of(name: str, article_id: str) -> list[Row]:
+            if name not in waiting:
+                key, rows = next(by_article[name], ("", iter(())))
+                waiting[name] = (key, list(rows))
+            return waiting.pop(name)[1] if waiting[name][0] == article_id else []
+
+        for row in self._rows("articles"):
+            article = tables.article(row)
+            own = list(islice(sentences, row["n_sentences"]))
+            attributions, voices, terms = (
+                rows_of(name, article.article_id) for name in by_article
+            )
+            yield ScoredArticle(
+                article,
+                tuple(sentence for sentence, _ in own),
+                {s.sentence_id: label for s, label in own if label},
+                tuple(map(tables.attribution, attributions)),
+                tuple(map(tables.voice, voices)),
+                tuple(map(tables.loaded_term, terms)),
+                tables.headline(row),
+                row["reason"] if row["status"] == "skipped" else None,
+            )
 
     def dropped(self, article_id: str | None = None) -> Iterator[DroppedLine]:
         """Give the dropped lines, of one article or of all."""

@@ -15,6 +15,7 @@ from annotator.records import (
     Article,
     Attribution,
     DroppedLine,
+    Headline,
     Label,
     LoadedTerm,
     OutletProfile,
@@ -22,12 +23,21 @@ from annotator.records import (
     Sentence,
     Share,
     Span,
+    VoicedSpan,
 )
 
 Row = dict[str, Any]
 """One row of a table; what each column holds is in `SCHEMAS`."""
 
 SCHEMA_VERSION: Final = 1
+
+SPAN_COLUMNS: Final = {
+    "source": "source",
+    "cue": "cue",
+    "content": "content",
+    "named_at": "named",
+}
+"""Spans of an attribution, and what their columns' names begin with."""
 
 SHARES: Final = (*LABELS, "flagged")
 """The shares of an outlet, each a group of columns."""
@@ -63,6 +73,10 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         notes=TEXTS,
         headings=pa.list_(SPAN),
         passages=pa.list_(PASSAGE),
+        headline_label=TEXT,
+        headline_confidence=NUMBER,
+        headline_source=TEXT,
+        headline_cue=TEXT,
     ),
     "sentences": _schema(
         article_id=TEXT,
@@ -99,6 +113,21 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         depth=WHOLE,
         form=TEXT,
         article_id=TEXT,
+        attribution_id=TEXT,
+        resolved_confidence=NUMBER,
+        named_start=WHOLE,
+        named_end=WHOLE,
+        parent_id=TEXT,
+        weakest_kind=TEXT,
+    ),
+    "voices": _schema(
+        sentence_id=TEXT,
+        start=WHOLE,
+        end=WHOLE,
+        voice=TEXT,
+        attribution_id=TEXT,
+        speaker=TEXT,
+        article_id=TEXT,
     ),
     "loaded_terms": _schema(
         sentence_id=TEXT,
@@ -109,6 +138,8 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         polarity=TEXT,
         voice=TEXT,
         article_id=TEXT,
+        attribution_id=TEXT,
+        speaker=TEXT,
     ),
     "dropped": _schema(
         source_path=TEXT,
@@ -198,6 +229,7 @@ def label(row: Row) -> Label | None:
 def attribution_row(article: Article, attribution: Attribution) -> Row:
     """Give a row of `attributions`: each span as its text and its two ends."""
     row = _fields(attribution) | {"article_id": article.article_id}
+    row["named_start"], row["named_end"] = attribution.named_at or (None, None)
     for name in ("source", "cue", "content"):
         span: Span | None = row[name]
         row[f"{name}_start"] = span and span.start
@@ -209,12 +241,40 @@ def attribution_row(article: Article, attribution: Attribution) -> Row:
 def attribution(row: Row) -> Attribution:
     """Read a row of `attributions` back."""
     spans = {
-        name: Span(row[f"{name}_start"], row[f"{name}_end"])
+        field: Span(row[f"{name}_start"], row[f"{name}_end"])
         if row[f"{name}_start"] is not None
         else None
-        for name in ("source", "cue", "content")
+        for field, name in SPAN_COLUMNS.items()
     }
     return Attribution(**_taken(Attribution, row) | spans)
+
+
+def voice_row(article: Article, voiced: VoicedSpan) -> Row:
+    """Give a row of `voices`."""
+    return _fields(voiced) | {
+        "article_id": article.article_id,
+        "start": voiced.span.start,
+        "end": voiced.span.end,
+    }
+
+
+def voice(row: Row) -> VoicedSpan:
+    """Read a row of `voices` back."""
+    span = Span(row["start"], row["end"])
+    return VoicedSpan(**_taken(VoicedSpan, row | {"span": span}))
+
+
+def headline_row(headline: Headline | None) -> Row:
+    """Give what a row of `articles` says of its title."""
+    names = Headline.__slots__
+    return {f"headline_{n}": headline and getattr(headline, n) for n in names}
+
+
+def headline(row: Row) -> Headline | None:
+    """Read the headline of a row of `articles` back."""
+    if row["headline_label"] is None:
+        return None
+    return Headline(**{n: row[f"headline_{n}"] for n in Headline.__slots__})
 
 
 def loaded_term_row(article: Article, term: LoadedTerm) -> Row:

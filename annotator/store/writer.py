@@ -19,10 +19,12 @@ from annotator.records import (
     Attribution,
     DroppedLine,
     Failure,
+    Headline,
     Label,
     LoadedTerm,
     OutletProfile,
     Sentence,
+    VoicedSpan,
 )
 from annotator.store import tables
 from annotator.store.folder import (
@@ -111,6 +113,7 @@ class ResultsWriter:
         *,
         status: Status,
         reason: str | None,
+        headline: Headline | None = None,
     ) -> None:
         """Add an article and its sentences, in the order they stand in it."""
         if article.source_path != self._current[0]:
@@ -119,6 +122,7 @@ class ResultsWriter:
         dropped = self._dropped.pop(article.article_id, 0)
         self._tables["articles"].add(
             tables.article_row(article)
+            | tables.headline_row(headline)
             | {
                 "n_sentences": len(sentences),
                 "status": status,
@@ -138,6 +142,11 @@ class ResultsWriter:
             self._tables["attributions"].add(
                 tables.attribution_row(article, attribution)
             )
+
+    def add_voices(self, article: Article, voices: Iterable[VoicedSpan]) -> None:
+        """Add whose words the stretches of an article are."""
+        for voiced in voices:
+            self._tables["voices"].add(tables.voice_row(article, voiced))
 
     def add_loaded_terms(self, article: Article, terms: Iterable[LoadedTerm]) -> None:
         """Add the loaded terms of an article."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,14 +17,12 @@ from annotator.records import Span
 from annotator.tag.model import POLARITIES, SPAN_LAYERS, VOICES, Batch, collate
 from annotator.tag.spans import BEGIN, INSIDE
 from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
+from annotator.train.augment import roughened
 from annotator.train.config import TrainingConfig
-from annotator.train.data import LabelledSentence, Run, index_of, without
+from annotator.train.data import LabelledSentence, Run, index_of
 
 IGNORE: Final = -100
 """Target of a tag, kind, polarity or voice that is not known."""
-
-QUOTES: Final = frozenset("\"'“”‘’«»„")
-COMMAS: Final = frozenset(",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +88,12 @@ def epoch_batches(
     batches is random.
     """
     rng = random.Random(f"{config.seed}-{epoch}")  # noqa: S311 not for secrets
-    made = examples([_roughened(r, config, rng) for r in runs], builder)
+    made = examples([roughened(r, config, rng) for r in runs], builder)
     made.sort(key=lambda e: len(e.window.token_ids) + rng.random() * 32)
     size = config.batch_windows
     batches = [made[i : i + size] for i in range(0, len(made), size)]
     rng.shuffle(batches)
     return batches
-
-
-def _roughened(run: Run, config: TrainingConfig, rng: random.Random) -> Run:
-    """The run as a scraper might have left it."""
-    if rng.random() < config.drop_title:
-        run = replace(run, title=None)
-    if rng.random() < config.drop_context:
-        run = replace(run, sentences=run.sentences[run.context :], context=0)
-    stripped: frozenset[str] = frozenset()
-    if rng.random() < config.strip_quotes:
-        stripped |= QUOTES
-    if rng.random() < config.strip_commas:
-        stripped |= COMMAS
-    if stripped:
-        sentences = tuple(without(s, stripped) for s in run.sentences)
-        run = replace(run, sentences=sentences)
-    return run
 
 
 def with_targets(

@@ -189,25 +189,3 @@ def _span(pair: Sequence[int], text: str, place: str) -> Span:
     if not 0 <= start < end <= len(text):
         raise BadTrainingData(f"{place}: span {pair} outside a text of {len(text)}")
     return Span(start, end)
-
-
-def without(sentence: LabelledSentence, characters: frozenset[str]) -> LabelledSentence:
-    """The sentence with those characters taken out and its spans moved along."""
-    kept = [i for i, c in enumerate(sentence.text) if c not in characters]
-    if not kept or len(kept) == len(sentence.text):
-        return sentence
-    moved: list[MarkedSpan] | None = None
-    if sentence.spans is not None:
-        before = [0]
-        for c in sentence.text:
-            before.append(before[-1] + (c not in characters))
-        moved = []
-        for mark in sentence.spans:
-            span = Span(before[mark.span.start], before[mark.span.end])
-            if span.start < span.end:
-                moved.append(replace(mark, span=span))
-    return replace(
-        sentence,
-        text="".join(sentence.text[i] for i in kept),
-        spans=None if moved is None else tuple(moved),
-    )

@@ -127,7 +127,10 @@ def loss_of(
 
 
 def rate_groups(network: TaggerModel, config: TrainingConfig) -> list[dict[str, Any]]:
-    """Optimizer groups: heads, then encoder layers at falling rates."""
+    """Optimizer groups: heads, then encoder layers at falling rates.
+
+    Frozen layers are in no group, and no gradient is worked out for them.
+    """
     layers = network.encoder.config.num_hidden_layers
     groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, parameter in network.named_parameters():
@@ -137,6 +140,9 @@ def rate_groups(network: TaggerModel, config: TrainingConfig) -> list[dict[str, 
         else:
             parts = name.split(".")
             depth = int(parts[parts.index("layer") + 1]) + 1 if "layer" in parts else 0
+            if depth <= config.frozen_layers > 0:
+                parameter.requires_grad_(False)
+                continue
             rate = config.learning_rate * config.layer_decay ** (layers - depth)
         groups.setdefault((rate, decay), []).append(parameter)
     return [

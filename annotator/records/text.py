@@ -1,10 +1,4 @@
-"""Nothing -> the records every stage hands to the next.
-
-Frozen and slotted: a record never changes after it is made, and a person's
-correction is a new record beside the machine's. Offsets are 0-based, half open
-and count code points. A span points into `Article.text` unless its name says
-``source_``: those point into the decoded file (see `Passage`).
-"""
+"""Nothing -> the records of what was read: articles, sentences, what was left out."""
 
 from __future__ import annotations
 
@@ -12,13 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from annotator.codebook import LabelName
-
 SentenceKind = Literal["body", "headline"]
-Voice = Literal["outlet", "quoted"]
-Polarity = Literal["+", "-"]
-QuoteForm = Literal["direct", "indirect", "mixed"]
-SpanLayer = Literal["source", "cue", "content", "loaded"]
 
 
 class Span(NamedTuple):
@@ -170,138 +158,3 @@ class Sentence:
     def span(self) -> Span:
         """The sentence's range in `Article.text`."""
         return Span(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedSpan:
-    """A span the tagger found in a sentence.
-
-    `span` is into the sentence's text. `kind` is the source kind, set for
-    source, cue and content; `polarity` and `voice` are set for loaded terms.
-    """
-
-    layer: SpanLayer
-    span: Span
-    kind: str | None = None
-    polarity: Polarity | None = None
-    voice: Voice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedSentence:
-    """Everything one pass says of a sentence.
-
-    Attributes
-    ----------
-    probabilities
-        Calibrated, in the order of `codebook.LABELS`.
-    body
-        Probability that it is body text and no furniture.
-    spans
-        In the order of the text, layer by layer.
-    cut
-        Whether the encoder read only its beginning.
-    """
-
-    probabilities: tuple[float, float, float, float]
-    body: float
-    spans: tuple[MarkedSpan, ...]
-    cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The machine's label of one sentence.
-
-    Attributes
-    ----------
-    probabilities
-        Calibrated, in the order of `codebook.LABELS`, summing to 1.
-    confidence
-        The probability of `label`, 0 to 1.
-    flag_reasons
-        Why a person should look, in words; empty if nothing asks for it.
-    model
-        Name and weight hash of the model that gave it.
-    """
-
-    sentence_id: str
-    label: LabelName
-    probabilities: tuple[float, float, float, float]
-    confidence: float
-    flag_reasons: tuple[str, ...]
-    model: str
-
-    @property
-    def flagged(self) -> bool:
-        """Whether a person should look at it."""
-        return bool(self.flag_reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who is said to say something; spans are into `Article.text`.
-
-    `source`, `cue` and `content` are None where the sentence shows none (hearsay
-    has no source, a bare quotation no cue). `source_kind` is of
-    `codebook.SOURCE_KINDS`. `depth` is 0 for what the narrator attributes, 1 for
-    what a source attributes, and so on.
-    """
-
-    sentence_id: str
-    source: Span | None
-    cue: Span | None
-    content: Span | None
-    source_kind: str | None
-    resolved_source: str | None = None
-    depth: int = 0
-    form: QuoteForm | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedTerm:
-    """Partisan or evaluative naming where a neutral term exists."""
-
-    sentence_id: str
-    span: Span
-    target: str | None
-    polarity: Polarity
-    voice: Voice
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share with what it rests on.
-
-    `low` and `high` bound the 95 % interval; both are None where there is too
-    little data for one.
-    """
-
-    count: int
-    total: int
-    low: float | None = None
-    high: float | None = None
-
-    @property
-    def value(self) -> float | None:
-        """count / total; None of nothing."""
-        return self.count / self.total if self.total else None
-
-
-@dataclass(frozen=True, slots=True)
-class OutletProfile:
-    """What one outlet's scored sentences add up to.
-
-    `outlet` is None for articles whose outlet is unknown. Near-duplicates within
-    the outlet are counted once and given in `n_duplicates`. `labels` is in the
-    order of `codebook.LABELS`.
-    """
-
-    outlet: str | None
-    n_articles: int
-    n_duplicates: int
-    n_sentences: int
-    labels: tuple[Share, Share, Share, Share]
-    flagged: Share
-    enough: bool
-    note: str | None = None

@@ -1,0 +1,64 @@
+"""Nothing -> the records every stage hands to the next.
+
+Frozen and slotted: a record never changes after it is made, and a person's
+correction is a new record beside the machine's. Offsets are 0-based, half open
+and count code points. A span points into `Article.text` unless its name says
+``source_``: those point into the decoded file (see `Passage`).
+"""
+
+from annotator.records.events import (
+    AttributionLoss,
+    Corroboration,
+    LossPlace,
+    Relation,
+    Standing,
+)
+from annotator.records.profiles import OutletProfile, Share
+from annotator.records.scored import Headline, ScoredArticle
+from annotator.records.tags import (
+    Label,
+    MarkedSpan,
+    Polarity,
+    SpanLayer,
+    TaggedSentence,
+    Voice,
+)
+from annotator.records.text import (
+    Article,
+    DroppedLine,
+    Failure,
+    Passage,
+    Sentence,
+    SentenceKind,
+    Span,
+)
+from annotator.records.voices import Attribution, LoadedTerm, QuoteForm, VoicedSpan
+
+__all__ = [
+    "Article",
+    "Attribution",
+    "AttributionLoss",
+    "Corroboration",
+    "DroppedLine",
+    "Failure",
+    "Headline",
+    "Label",
+    "LoadedTerm",
+    "LossPlace",
+    "MarkedSpan",
+    "OutletProfile",
+    "Passage",
+    "Polarity",
+    "QuoteForm",
+    "Relation",
+    "ScoredArticle",
+    "Sentence",
+    "SentenceKind",
+    "Share",
+    "Span",
+    "SpanLayer",
+    "Standing",
+    "TaggedSentence",
+    "Voice",
+    "VoicedSpan",
+]
