@@ -2,7 +2,7 @@
 
     models/<name>/
         model.json          format version, weight hash, window shape, calibration
-        tagger.safetensors  weights of encoder and heads, half precision
+        tagger.safetensors  weights of encoder and heads, in few bits (see `packing`)
         encoder.json        the encoder's configuration
         tokenizer.json
         config.toml         the training run that made it
@@ -20,12 +20,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig
 
 from annotator.errors import BadModel
+from annotator.tag import packing
 from annotator.tag.model import TaggerModel
+from annotator.tag.packing import Storage
 from annotator.tag.windows import WindowBuilder, WindowShape
 
 FORMAT: Final = 1
@@ -131,11 +132,11 @@ def load_model(folder: Path) -> LoadedModel:
                 "fetch the model again"
             )
         config = AutoConfig.from_pretrained(folder / ENCODER)
-        weights = load_file(folder / WEIGHTS)
+        weights = packing.loaded(load_file(folder / WEIGHTS))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadModel(f"{folder} is not a complete model: {error}") from error
     network = TaggerModel(config)
-    network.load_state_dict({k: v.float() for k, v in weights.items()})
+    network.load_state_dict(weights)
     network.eval()
     builder = WindowBuilder(folder / TOKENIZER, description.window)
     return LoadedModel(description, network, builder)
@@ -158,19 +159,16 @@ def save_model(
     network: TaggerModel,
     description: Description,
     tokenizer: Path,
+    storage: Storage = "half",
 ) -> Description:
     """Write a model folder; returns its description with the weights' hash.
 
-    Weights are stored in half precision. An earlier model in the folder is
-    replaced only when the new one is wholly written.
+    An earlier model in the folder is replaced only when the new one is wholly
+    written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    halves = {
-        name: tensor.detach().to("cpu", torch.float16).contiguous()
-        for name, tensor in network.state_dict().items()
-    }
     written = folder / f"{WEIGHTS}.new"
-    save_file(halves, written)
+    save_file(packing.stored(network.state_dict(), storage), written)
     description = replace(description, sha256=sha256_of(written))
     network.encoder.config.to_json_file(folder / ENCODER)
     if tokenizer.resolve() != (folder / TOKENIZER).resolve():

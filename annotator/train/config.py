@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from annotator.errors import BadConfig
+from annotator.tag.packing import Storage
 from annotator.tag.windows import WindowShape
 
 
@@ -56,6 +57,8 @@ class TrainingConfig:
         without quotation marks, without commas: what scraped news looks like.
     swap_names
         Share of runs in which names are exchanged; see `annotator.train.augment`.
+    storage
+        How the weights are written; see `annotator.tag.packing`.
     patience
         Epochs without a better validation score before the run ends.
     """
@@ -79,6 +82,7 @@ class TrainingConfig:
     strip_commas: float = 0.1
     swap_names: float = 0.0
     patience: int = 3
+    storage: Storage = "half"
     loss: LossWeights = field(default_factory=LossWeights)
     window: WindowShape = field(default_factory=WindowShape)
 
@@ -117,6 +121,11 @@ def _build(kind: type, values: dict[str, Any], path: Path) -> Any:
         wanted = hints[name]
         if isinstance(value, dict):
             built[name] = _build(wanted, value, path)
+        elif get_args(wanted):
+            if value not in get_args(wanted):
+                there = ", ".join(map(str, get_args(wanted)))
+                raise BadConfig(f"{path}: {name} is {value!r}, expected one of {there}")
+            built[name] = value
         elif isinstance(value, wanted) or (wanted is float and type(value) is int):
             built[name] = value
         else:

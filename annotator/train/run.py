@@ -79,6 +79,7 @@ def train(
         trainer.network,
         Description(out.name, "", config.window, found.temperature, found.risk),
         encoder / "tokenizer.json",
+        config.storage,
     )
     record = {
         "model": description.version,
