@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
 from annotator.records import Span
@@ -20,6 +21,7 @@ from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
 from annotator.train.augment import roughened
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, index_of
+from annotator.train.distill import Taught, layers_of
 
 IGNORE: Final = -100
 """Target of a tag, kind, polarity or voice that is not known."""
@@ -36,7 +38,8 @@ class Targets:
     body, body_known
         (sentences,) 1 for body text, 0 for furniture, and which rows are known.
     tags
-        (windows, tokens, 4 layers), `IGNORE` where not marked.
+        (windows, tokens, 4 layers, 3 tags) shares summing to 1, or to 0 where not
+        marked.
     kind_slot, kind, loaded_slot, polarity, voice
         Which span each token belongs to, (windows, tokens), and what each span is.
     """
@@ -80,26 +83,55 @@ def examples(runs: Sequence[Run], builder: WindowBuilder) -> list[Example]:
 
 
 def epoch_batches(
-    runs: Sequence[Run], builder: WindowBuilder, config: TrainingConfig, epoch: int
-) -> list[list[Example]]:
+    runs: Sequence[Run],
+    builder: WindowBuilder,
+    config: TrainingConfig,
+    epoch: int,
+    taught: Sequence[Taught] = (),
+) -> list[Sequence[Example] | Sequence[Taught]]:
     """The batches of one epoch, the same for the same seed and epoch.
 
-    Windows of like length stand together so that little is padded; the order of
-    batches is random.
+    Windows of like length stand together so that little is padded; a batch is
+    labelled or taught, and their order is random.
     """
     rng = random.Random(f"{config.seed}-{epoch}")  # noqa: S311 not for secrets
     made = examples([roughened(r, config, rng) for r in runs], builder)
-    made.sort(key=lambda e: len(e.window.token_ids) + rng.random() * 32)
-    size = config.batch_windows
-    batches = [made[i : i + size] for i in range(0, len(made), size)]
+    batches: list[Sequence[Example] | Sequence[Taught]] = [
+        *_alike(made, config.batch_windows, rng),
+        *_alike(taught, config.batch_windows, rng),
+    ]
     rng.shuffle(batches)
     return batches
+
+
+_Windowed = TypeVar("_Windowed", Example, Taught)
+
+
+def _alike(
+    made: Sequence[_Windowed], size: int, rng: random.Random
+) -> Iterator[Sequence[_Windowed]]:
+    """Windows of about the same length together."""
+    near = sorted(made, key=lambda e: len(e.window.token_ids) + rng.random() * 32)
+    for i in range(0, len(near), size):
+        yield near[i : i + size]
+
+
+def targets_of(
+    batch: Sequence[Example] | Sequence[Taught], pad_id: int, accept_weight: float
+) -> tuple[Batch, Targets]:
+    """Inputs and targets of a batch, labelled or taught."""
+    taught = [t for t in batch if isinstance(t, Taught)]
+    if taught:
+        return taught_targets(taught, pad_id)
+    return with_targets(
+        [e for e in batch if isinstance(e, Example)], pad_id, accept_weight
+    )
 
 
 def with_targets(
     batch: Sequence[Example], pad_id: int, accept_weight: float
 ) -> tuple[Batch, Targets]:
-    """Inputs and targets of a batch."""
+    """Inputs and targets of a labelled batch."""
     inputs = collate([e.window for e in batch], pad_id)
     n = len(inputs.sentences)
     width = inputs.token_ids.shape
@@ -137,13 +169,44 @@ def with_targets(
         label_known,
         body,
         body_known,
-        torch.from_numpy(tags),
+        _shares(tags),
         kinds.slot,
         kinds.column(0, SOURCE_KINDS),
         loaded.slot,
         loaded.column(0, POLARITIES),
         loaded.column(1, VOICES),
     )
+
+
+def taught_targets(batch: Sequence[Taught], pad_id: int) -> tuple[Batch, Targets]:
+    """Inputs of a batch, with a teacher's answers as targets."""
+    inputs = collate([t.window for t in batch], pad_id)
+    scored = torch.tensor([i in batch[n].window.scored for n, i in inputs.sentences])
+    label = torch.zeros(len(scored), len(LABELS))
+    label[scored] = torch.cat([t.label for t in batch])
+    body = torch.zeros(len(scored))
+    body[scored] = torch.cat([t.body for t in batch])
+    width = inputs.token_ids.shape
+    none = _Slots(width)
+    nothing = none.column(0, ())
+    return inputs, Targets(
+        label,
+        scored,
+        body,
+        scored,
+        layers_of(batch, width[1]),
+        none.slot,
+        nothing,
+        none.slot,
+        nothing,
+        nothing,
+    )
+
+
+def _shares(tags: NDArray[np.int64]) -> Tensor:
+    """Tags as shares: all of it to the one tag, nothing where there is none."""
+    known = torch.from_numpy(tags)
+    return functional.one_hot(known.clamp(min=0), 3) * (known != IGNORE).unsqueeze(-1)
 
 
 def soft_target(sentence: LabelledSentence, accept_weight: float) -> Tensor:

@@ -25,6 +25,22 @@ class LossWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class Teaching:
+    """Whose answers on unlabelled articles are learned besides the labels.
+
+    Attributes
+    ----------
+    model
+        Name of a shipped model, or a model folder; none if empty.
+    sentences
+        Sentences it is asked about.
+    """
+
+    model: str = ""
+    sentences: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingConfig:
     """One training run.
 
@@ -85,6 +101,7 @@ class TrainingConfig:
     storage: Storage = "half"
     loss: LossWeights = field(default_factory=LossWeights)
     window: WindowShape = field(default_factory=WindowShape)
+    teacher: Teaching = field(default_factory=Teaching)
 
     def as_dict(self) -> dict[str, Any]:
         """The settings as plain values, tables as nested dicts."""

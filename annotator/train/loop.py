@@ -19,12 +19,14 @@ from annotator.tag.model import Logits, TaggerModel
 from annotator.tag.windows import WindowBuilder
 from annotator.train.batches import (
     IGNORE,
+    Example,
     Targets,
     epoch_batches,
-    with_targets,
+    targets_of,
 )
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run
+from annotator.train.distill import Taught
 from annotator.train.measure import label_scores
 
 CHECKPOINT_STEPS = 100
@@ -110,9 +112,10 @@ def loss_of(
         total = total + weight.body * functional.binary_cross_entropy_with_logits(
             logits.body[targets.body_known].float(), targets.body[targets.body_known]
         )
-    if (targets.tags != IGNORE).any():
+    marked = targets.tags.sum(-1) > 0
+    if marked.any():
         total = total + weight.tags * functional.cross_entropy(
-            logits.tags.float().flatten(0, -2), targets.tags.flatten()
+            logits.tags[marked].float(), targets.tags[marked].float()
         )
     pieces = (
         ("kind", weight.kind, targets.kind_slot, targets.kind),
@@ -182,19 +185,24 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(rate_groups(network, config), fused=True)
         self._rates = [g["lr"] for g in self.optimizer.param_groups]
 
-    def run(self, train: Sequence[Run], validation: Sequence[Run]) -> State:
+    def run(
+        self,
+        train: Sequence[Run],
+        validation: Sequence[Run],
+        taught: Sequence[Taught] = (),
+    ) -> State:
         """Train; leaves the weights of the best epoch in the network.
 
         The validation score is macro-F1 of the four labels.
         """
         self._resume()
-        first = epoch_batches(train, self.builder, self.config, 0)
+        first = epoch_batches(train, self.builder, self.config, 0, taught)
         # Epochs differ by a few windows at most: what is dropped is random.
         steps = len(first) * self.config.epochs
         for epoch in range(self.config.epochs):
             if self.state.step >= (epoch + 1) * len(first):
                 continue
-            batches = epoch_batches(train, self.builder, self.config, epoch)
+            batches = epoch_batches(train, self.builder, self.config, epoch, taught)
             batches = batches[: len(first)]
             for number, batch in enumerate(batches, epoch * len(first)):
                 if number < self.state.step:
@@ -210,10 +218,12 @@ class Trainer:
         self.network.load_state_dict(load_file(self.folder / "best.safetensors"))
         return self.state
 
-    def _step(self, batch: Sequence[Any], epoch: int, steps: int) -> None:
+    def _step(
+        self, batch: Sequence[Example] | Sequence[Taught], epoch: int, steps: int
+    ) -> None:
         started = perf_counter()
         self._set_rates(steps)
-        inputs, targets = with_targets(
+        inputs, targets = targets_of(
             batch, self.builder.pad_id, self.config.accept_weight
         )
         inputs, targets = inputs.to(self.device), targets.to(self.device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -23,9 +23,18 @@ from annotator.tag.windows import WindowBuilder
 from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, Split, read_runs, split_of
+from annotator.train.distill import taught_windows, unlabelled
 from annotator.train.encoders import encoder_folder
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
 from annotator.train.measure import label_scores, labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Unlabelled articles, and the ids of those that must not be learned from."""
+
+    paths: tuple[Path, ...] = ()
+    without: frozenset[str] = frozenset()
 
 
 def train(
@@ -35,6 +44,7 @@ def train(
     out: Path,
     work: Path,
     report: Callable[[Progress], None],
+    articles: Articles = Articles(),
 ) -> Description:
     """Train, calibrate and write a model folder.
 
@@ -48,6 +58,8 @@ def train(
         Checkpoints; an unfinished run found there is gone on with.
     report
         Called after every step.
+    articles
+        What a teacher is asked about, where the configuration names one.
 
     Raises
     ------
@@ -71,7 +83,23 @@ def train(
         report,
         pick_device(),
     )
-    state = trainer.run(splits["train"], splits["validation"])
+    taught = (
+        taught_windows(
+            load_model(model_folder(config.teacher.model)),
+            builder,
+            unlabelled(
+                articles.paths,
+                articles.without,
+                config.teacher.sentences,
+                config.seed,
+            ),
+            work / "taught.safetensors",
+            trainer.device,
+        )
+        if config.teacher.model
+        else []
+    )
+    state = trainer.run(splits["train"], splits["validation"], taught)
     mixed = start is not None and _mixed_is_better(trainer, start, splits["validation"])
     found = calibrate(trainer.network, builder, calibration, trainer.device)
     description = save_model(
