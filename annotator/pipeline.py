@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from annotator.attribute import attributions, loaded_terms
+from annotator.attribute import attribute
 from annotator.ingest import NearDuplicates
 from annotator.records import (
     Article,
     DroppedLine,
     Failure,
+    Headline,
     Label,
     ScoredArticle,
     Sentence,
@@ -72,40 +73,65 @@ def tag_articles(
     tagger: Tagger,
     least_confidence: float = 0.0,
 ) -> list[ScoredArticle]:
-    """Tag segmented articles together."""
+    """Tag segmented articles together, their titles as texts of their own."""
     readable = [[s for s in ss if s.skipped is None] for _, ss in articles]
     texts = [
         Text(tuple(article.text[s.start : s.end] for s in body), article.title)
         for (article, _), body in zip(articles, readable, strict=True)
     ]
-    return [
-        _scored(
-            article,
-            sentences,
-            {
-                s: (t, decide(s.sentence_id, t, tagger.version, least_confidence))
-                for s, t in zip(body, found, strict=True)
-            },
-        )
-        for (article, sentences), body, found in zip(
-            articles, readable, tagger.tag(texts), strict=True
-        )
-    ]
+    titles = [_readable_title(article) for article, _ in articles]
+    found = tagger.tag([*texts, *(Text((t,) if t else ()) for t in titles)])
+    bodies, heads = found[: len(texts)], found[len(texts) :]
+    scored = []
+    for (article, sentences), body, tagged, title, head in zip(
+        articles, readable, bodies, titles, heads, strict=True
+    ):
+        labels = [
+            decide(s.sentence_id, t, tagger.version, least_confidence)
+            for s, t in zip(body, tagged, strict=True)
+        ]
+        headline = _headline(article, title, head[0], tagger.version) if title else None
+        pairs = list(zip(body, tagged, strict=True))
+        scored.append(_scored(article, sentences, pairs, labels, headline))
+    return scored
+
+
+def _readable_title(article: Article) -> str | None:
+    """The title, where it is in a language the model reads."""
+    if not article.title or not article.title.strip():
+        return None
+    alone = Article(article.article_id, "", article.title, language=article.language)
+    cut = segment(alone, readable=READABLE)
+    return article.title if any(s.skipped is None for s in cut) else None
+
+
+def _headline(
+    article: Article, title: str, tagged: TaggedSentence, version: str
+) -> Headline:
+    label = decide(f"{article.article_id}:title", tagged, version)
+    shown = {m.layer: title[slice(*m.span)] for m in reversed(tagged.spans)}
+    return Headline(
+        label.label, label.confidence, shown.get("source"), shown.get("cue")
+    )
 
 
 def _scored(
     article: Article,
     sentences: tuple[Sentence, ...],
-    found: dict[Sentence, tuple[TaggedSentence, Label]],
+    tagged: Sequence[tuple[Sentence, TaggedSentence]],
+    labels: Sequence[Label],
+    headline: Headline | None,
 ) -> ScoredArticle:
-    tagged = [(s, t) for s, (t, _) in found.items()]
+    found = attribute(article, tagged)
     return ScoredArticle(
         article,
         sentences,
-        {s.sentence_id: label for s, (_, label) in found.items()},
-        tuple(a for s, t in tagged for a in attributions(s, t, article.text)),
-        loaded_terms=tuple(w for s, t in tagged for w in loaded_terms(s, t)),
-        skipped=None if found else _why_nothing(sentences),
+        {label.sentence_id: label for label in labels},
+        found.attributions,
+        found.voices,
+        found.loaded_terms,
+        headline,
+        skipped=None if tagged else _why_nothing(sentences),
     )
 
 

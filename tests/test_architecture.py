@@ -19,10 +19,13 @@ LEVELS = {
     "segment": 1,
     "tag": 1,
     "attribute": 1,
+    "sources": 1,
+    "corroborate": 1,
     "profile": 1,
     "pipeline": 2,
     "store": 2,
     "report": 2,
+    "collection": 3,
     "engines": 3,
     "train": 3,
     "cli": 5,
@@ -34,6 +37,7 @@ SIDE_BY_SIDE = {
     ("report", "store"),
     ("__main__", "cli"),
     ("cli", "__init__"),
+    ("engines", "collection"),
 }
 """Reports are written from what is stored; the doors of level 5 open on each other."""
 
@@ -43,7 +47,8 @@ HOMES = {
     "trafilatura": {"ingest"},
     "pyarrow": {"store", "ingest"},
     "matplotlib": {"report"},
-    "rensa": {"ingest"},
+    "rensa": {"ingest", "corroborate"},
+    "faiss": {"corroborate"},
     "sklearn": {"train"},
     "datasets": {"train"},
 }

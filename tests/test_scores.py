@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.special import softmax
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from annotator.codebook import LABELS
+from annotator.tag.folder import Description
+from annotator.tag.windows import WindowShape
 from annotator.train.calibrate import DOUBT, THRESHOLDS, error_bounds
+from annotator.train.confidence import (
+    BINS,
+    TARGET_ERRORS,
+    promises,
+    reliability,
+    selective,
+    within_reach,
+)
 from annotator.train.data import LabelledSentence
+from annotator.train.groups import LEAST_ARTICLES, by_group
 from annotator.train.measure import Labelled
-from annotator.train.scores import calibrated, fit_temperature, score, selective
+from annotator.train.mistakes import COLUMNS, cell, mistakes, write_mistakes
+from annotator.train.scores import calibrated, fit_temperature, score
 
 
 def rows(truth: list[int], per_article: int = 5) -> list[Labelled]:
     return [
-        Labelled(LabelledSentence("x", LABELS[t]), f"article {i // per_article}", None)
+        Labelled(
+            LabelledSentence("x", LABELS[t], id=str(i)),
+            f"article {i // per_article}",
+            None,
+        )
         for i, t in enumerate(truth)
     ]
 
@@ -119,3 +140,152 @@ def test_what_is_kept_at_a_confidence_and_how_much_of_it_is_wrong() -> None:
     likely = np.array([[0.9, 0.1, 0, 0]] * 6 + [[0.6, 0.4, 0, 0]] * 4)
     coverage, error = selective(rows([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 1), likely, 0.8)
     assert (coverage.value, error.value) == (0.6, pytest.approx(1 / 6))
+
+
+def sure(*confidence: float) -> np.ndarray:
+    """Probabilities of the first label, the rest on the second."""
+    return np.array([[c, 1 - c, 0, 0] for c in confidence])
+
+
+def test_a_reliability_diagram_has_bins_of_as_many_sentences_that_lie_apart() -> None:
+    rng = np.random.default_rng(5)
+    confidence = rng.uniform(0.5, 1, 20 * BINS)
+    truth = (rng.random(20 * BINS) > confidence).astype(int).tolist()
+    bins = reliability(rows(truth, 1), sure(*confidence))
+    assert [b.sentences for b in bins] == [20] * BINS
+    assert [b.confidence for b in bins] == sorted(b.confidence for b in bins)
+    total = sum(b.accuracy.value * b.sentences for b in bins)
+    assert total == pytest.approx(truth.count(0))
+    assert all(b.accuracy.low <= b.accuracy.value <= b.accuracy.high for b in bins)
+
+
+def test_fewer_sentences_than_bins_make_fewer_bins() -> None:
+    assert len(reliability(rows([0, 1, 0], 1), sure(0.9, 0.8, 0.7))) == 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "target", "reach"),
+    [
+        ([], 0.01, 1.0),
+        ([9], 0.01, 0.9),
+        ([9], 0.1, 1.0),
+        ([4], 0.05, 0.4),
+        ([4], 0.1, 1.0),
+        ([4, 5], 0.1, 0.4),
+        ([0], 0.05, 0.0),
+    ],
+)
+def test_what_is_within_reach_is_the_longest_sure_stretch_with_few_errors(
+    wrong: list[int], target: float, reach: float
+) -> None:
+    truth = [int(i in wrong) for i in range(10)]
+    likely = sure(*np.linspace(0.99, 0.6, 10))
+    assert within_reach(rows(truth, 1), likely, target).value == pytest.approx(reach)
+
+
+def test_labels_of_one_confidence_are_kept_or_left_together() -> None:
+    got = within_reach(rows([0, 0, 0, 1], 1), sure(0.9, 0.8, 0.8, 0.8), 0.1)
+    assert got.value == 0.25
+
+
+def test_what_is_not_promised_is_said_and_what_is_has_its_error() -> None:
+    model = Description("m", "", WindowShape(), risk=((0.5, 0.2), (0.8, 0.04)))
+    found = promises(rows([0] * 9 + [1], 1), sure(*[0.9] * 9, 0.7), model)
+    assert [p.target_error for p in found] == list(TARGET_ERRORS)
+    assert [p.least_confidence for p in found] == [None, None, 0.8, 0.8]
+    assert found[0].coverage is found[0].error is None
+    kept, wrong = found[2].coverage, found[2].error
+    assert kept is not None
+    assert wrong is not None
+    assert (kept.value, wrong.value) == (0.9, 0)
+
+
+def test_a_group_is_scored_on_the_labels_that_occur_in_it() -> None:
+    truth = [0, 1] * 40
+    guess = [0, 1] * 30 + [0, 0] * 10
+    name = {str(i): "one" if i < 40 else "two" for i in range(80)}
+    found = by_group(rows(truth, 2), np.eye(4)[guess], "outlet", name)
+    assert [(g.name, g.sentences, g.articles) for g in found.groups] == [
+        ("one", 40, 20),
+        ("two", 40, 20),
+    ]
+    wanted = [
+        f1_score(truth[a:b], guess[a:b], average="macro")
+        for a, b in ((0, 40), (40, 80))
+    ]
+    assert [g.macro_f1.value for g in found.groups] == pytest.approx(wanted)
+    assert found.spread == pytest.approx(wanted[0] - wanted[1])
+    assert found.spread > found.spread_by_chance
+
+
+def test_the_spread_of_groups_that_do_not_differ_is_mostly_under_that_of_chance() -> (
+    None
+):
+    over = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        truth = rng.integers(0, 4, 240)
+        guess = np.where(rng.random(240) < 0.8, truth, rng.integers(0, 4, 240))
+        name = {str(i): str(i // 60) for i in range(240)}
+        found = by_group(rows(truth.tolist(), 5), np.eye(4)[guess], "g", name)
+        over += found.spread > found.spread_by_chance
+    assert over <= 4
+
+
+def test_groups_of_few_articles_and_sentences_of_none_are_counted_apart() -> None:
+    truth = [0, 1] * 50
+    name = {str(i): "few" for i in range(40)} | {
+        str(i): "enough" for i in range(40, 90)
+    }
+    per_article = 50 // LEAST_ARTICLES
+    found = by_group(rows(truth, per_article), np.eye(4)[truth], "outlet", name)
+    assert [g.name for g in found.groups] == ["enough"]
+    assert (found.left_out, found.spread, found.spread_by_chance) == (50, 0, 0)
+
+
+def test_mistakes_come_with_the_least_likely_truth_first() -> None:
+    found = mistakes(rows([0, 0, 1, 0]), sure(0.4, 0.1, 0.7, 0.9))
+    assert [m.row.sentence.id for m in found] == ["1", "2", "0"]
+    assert [m.predicted for m in found] == [LABELS[1], LABELS[0], LABELS[1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        (" @SUM(A1)", "' @SUM(A1)"),
+        ("\t=1", "' =1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ("It fell = it lay", "It fell = it lay"),
+        ("It \x1b[31mfell\r\n", "It ⟨1B⟩[31mfell "),
+    ],
+)
+def test_a_cell_is_no_formula_and_steers_nothing(text: str, written: str) -> None:
+    assert cell(text) == written
+
+
+@given(st.text(st.sampled_from('=+-@ \t\r\n"\u202e\ufeff\u200b\0a,;')))
+def test_no_cell_begins_as_a_formula(text: str) -> None:
+    got = cell(text)
+    visible = got.strip().strip("\ufeff\u200b").strip()
+    assert visible[:1] not in "=+-@" or not visible
+
+
+def test_mistakes_are_written_for_a_spreadsheet(tmp_path: Path) -> None:
+    row = Labelled(
+        LabelledSentence("=1", "opinion", ("opinion", "reported_fact"), id="a:0"),
+        "a",
+        None,
+        "Before.",
+    )
+    path = tmp_path / "errors.csv"
+    write_mistakes(mistakes([row], sure(0.9)), path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, line = csv.reader(file)
+    assert tuple(header) == COLUMNS
+    assert line == [
+        *("a:0", "a", "", "opinion", "reported_fact", "yes"),
+        *("0.9000", "0.1000", "0.0000", "0.0000"),
+        *("Before.", "'=1"),
+    ]

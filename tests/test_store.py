@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,13 +20,16 @@ from annotator.records import (
     Attribution,
     DroppedLine,
     Failure,
+    Headline,
     Label,
     LoadedTerm,
     OutletProfile,
     Passage,
+    ScoredArticle,
     Sentence,
     Share,
     Span,
+    VoicedSpan,
 )
 from annotator.store import Results, ResultsWriter, read_results
 from annotator.store import writer as writer_module
@@ -113,6 +117,11 @@ attributions = st.builds(
     resolved_source=maybe,
     depth=st.integers(0, 3),
     form=st.none() | st.sampled_from(["direct", "indirect", "mixed"]),
+    attribution_id=st.text(max_size=8),
+    resolved_confidence=st.none() | st.floats(0, 1),
+    named_at=st.none() | spans,
+    parent_id=maybe,
+    weakest_kind=st.none() | st.sampled_from(SOURCE_KINDS),
 )
 terms = st.builds(
     LoadedTerm,
@@ -121,6 +130,34 @@ terms = st.builds(
     target=maybe,
     polarity=st.sampled_from("+-"),
     voice=st.sampled_from(["outlet", "quoted"]),
+    attribution_id=maybe,
+    speaker=maybe,
+)
+voices = st.builds(
+    VoicedSpan,
+    sentence_id=st.text(max_size=8),
+    span=spans,
+    voice=st.sampled_from(["outlet", "quoted"]),
+    attribution_id=maybe,
+    speaker=maybe,
+)
+headlines = st.none() | st.builds(
+    Headline,
+    label=st.sampled_from(LABELS),
+    confidence=probability,
+    source=maybe,
+    cue=maybe,
+)
+scored_articles = st.builds(
+    ScoredArticle,
+    article=articles,
+    sentences=st.lists(sentences, max_size=2).map(tuple),
+    labels=st.just({}),
+    attributions=st.lists(attributions, max_size=2).map(tuple),
+    voices=st.lists(voices, max_size=2).map(tuple),
+    loaded_terms=st.lists(terms, max_size=2).map(tuple),
+    headline=headlines,
+    skipped=maybe,
 )
 dropped_lines = st.builds(
     DroppedLine,
@@ -188,6 +225,32 @@ class TestRoundTrip:
             assert list(stored.failures()) == [failure]
             assert stored.outlets() == (profile,)
             assert stored.run["options"] == {"batch": 8}
+
+    @settings(max_examples=30, deadline=None)
+    @given(scored=st.lists(scored_articles, max_size=5))
+    def test_whole_articles_come_back_with_what_is_theirs(
+        self, scored: list[ScoredArticle]
+    ) -> None:
+        scored = [
+            replace(one, article=replace(one.article, article_id=f"a{n}"))
+            for n, one in enumerate(scored)
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            with ResultsWriter(Path(folder) / "out") as out:
+                for one in scored:
+                    out.add_article(
+                        one.article,
+                        one.sentences,
+                        {},
+                        status="scored" if one.skipped is None else "skipped",
+                        reason=one.skipped,
+                        headline=one.headline,
+                    )
+                    out.add_attributions(one.article, one.attributions)
+                    out.add_voices(one.article, one.voices)
+                    out.add_loaded_terms(one.article, one.loaded_terms)
+                out.finish([], {})
+            assert list(read_results(Path(folder) / "out").scored()) == scored
 
     @pytest.mark.parametrize(
         "text",

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from annotator.collection import compare_claims, trace_sources
 from annotator.ingest import Options, count_files, read
 from annotator.pipeline import score
 from annotator.profile import ArticleCounts, count, profile_counts
@@ -91,8 +92,11 @@ def score_paths(
     options: Options = Options(),  # noqa: B008 (frozen)
     target_error: float | None = None,
     report: Callable[[Progress], None] = lambda _: None,
+    compare: bool = True,
 ) -> Scored:
     """Score files and folders into a results folder, and write its report.
+
+    Sources are traced over all articles, and their claims compared.
 
     Parameters
     ----------
@@ -105,6 +109,9 @@ def score_paths(
         to be wrong.
     report
         Called after every article.
+    compare
+        Whether to compare the claims of different articles (`corroborate`), which
+        holds all of them in memory.
 
     Raises
     ------
@@ -138,6 +145,9 @@ def score_paths(
                 "coverage": progress.coverage,
             }
         writer.finish(profiles, facts)
+    if compare:
+        compare_claims(out, tagger.embed)
+    trace_sources(out)
     write_report(read_results(out), out / "report.html")
     return Scored(out, progress, profiles)
 

@@ -15,6 +15,17 @@ from annotator.records.events import (
 )
 from annotator.records.profiles import OutletProfile, Share
 from annotator.records.scored import Headline, ScoredArticle
+from annotator.records.sources import (
+    SCALES,
+    Axis,
+    Grade,
+    Identity,
+    Override,
+    SourceProfile,
+    Sourcing,
+    Tally,
+    TrackRecord,
+)
 from annotator.records.tags import (
     Label,
     MarkedSpan,
@@ -35,18 +46,23 @@ from annotator.records.text import (
 from annotator.records.voices import Attribution, LoadedTerm, QuoteForm, VoicedSpan
 
 __all__ = [
+    "SCALES",
     "Article",
     "Attribution",
     "AttributionLoss",
+    "Axis",
     "Corroboration",
     "DroppedLine",
     "Failure",
+    "Grade",
     "Headline",
+    "Identity",
     "Label",
     "LoadedTerm",
     "LossPlace",
     "MarkedSpan",
     "OutletProfile",
+    "Override",
     "Passage",
     "Polarity",
     "QuoteForm",
@@ -55,10 +71,14 @@ __all__ = [
     "Sentence",
     "SentenceKind",
     "Share",
+    "SourceProfile",
+    "Sourcing",
     "Span",
     "SpanLayer",
     "Standing",
     "TaggedSentence",
+    "Tally",
+    "TrackRecord",
     "Voice",
     "VoicedSpan",
 ]

@@ -20,8 +20,8 @@ class Corroboration:
     similarity
         Of their meaning, 0 to 1.
     same_origin
-        Whether one origin stands behind both: a copy, the same wire text, or one
-        outlet citing the other. Such a pair corroborates nothing.
+        Whether one origin stands behind both: a copy, the same wire text, one outlet
+        citing the other, or one speaker. Such a pair corroborates nothing.
     figure, other_figure, figure_of
         Where figures differ: each claim's, as written, and of what ("killed").
     reason
@@ -53,6 +53,9 @@ class Standing:
         origin is counted once however many articles copy it.
     contradicting, differing
         Origins whose claim contradicts this one, or gives other figures.
+    origin
+        Who is behind the claim itself, in words: its speaker, the agency or outlet
+        whose text it is, or the outlet that prints it.
     """
 
     sentence_id: str
@@ -62,6 +65,7 @@ class Standing:
     origins: int = 1
     contradicting: int = 0
     differing: int = 0
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,10 +136,14 @@ def overview(results: Results) -> Overview:
 
 
 def article_views(
-    results: Results, found: Overview, reasons: dict[str, int]
+    results: Results, found: Overview, reasons: dict[str, int], led_to: set[str]
 ) -> Iterator[ArticleView]:
-    """Give the articles shown in full; numbers each flag reason in `reasons`."""
-    anchors = {f.anchor for listed in found.flagged.values() for f in listed}
+    """Give the articles shown in full.
+
+    Each flag reason is numbered in `reasons`; `led_to` are sentences that other
+    sections of the page lead to.
+    """
+    anchors = {f.anchor for listed in found.flagged.values() for f in listed} | led_to
     dropped = _dropped(results)
     for number, (stored, rows) in enumerate(islice(_articles(results), found.shown)):
         labels = [label for _, label in rows if label]

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from annotator.codebook import LABELS, MEANING, LabelName
 from annotator.records import OutletProfile, Share
-from annotator.report import contents
+from annotator.report import contents, together
 from annotator.report.terminal import UNKNOWN, interval, percent, safe
 from annotator.store import Results
 
@@ -46,6 +46,7 @@ def write_report(results: Results, out: Path) -> None:
     )
     environment.filters |= {"plain": safe, "percent": percent, "interval": interval}
     found = contents.overview(results)
+    events = together.events_section(results)
     reasons: dict[str, int] = {}
     style, script = _asset("report.css"), _asset("report.js")
     page = environment.get_template("report.html.j2").generate(
@@ -60,7 +61,11 @@ def write_report(results: Results, out: Path) -> None:
         unknown=UNKNOWN,
         segments=_segments,
         whiskers=_whiskers,
-        articles=contents.article_views(results, found, reasons),
+        sources=together.sources_section(results),
+        events=events,
+        articles=contents.article_views(
+            results, found, reasons, events.anchors if events else set()
+        ),
         dropped_width=contents.DROPPED_WIDTH,
         reasons=reasons,
     )

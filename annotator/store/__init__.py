@@ -4,7 +4,8 @@ One Parquet file a table, which pandas, DuckDB and R open as they are, beside
 `errors.jsonl` and `run.json`.
 """
 
+from annotator.store.derived import write_derived
 from annotator.store.reader import Results, StoredArticle, read_results
 from annotator.store.writer import ResultsWriter
 
-__all__ = ["Results", "ResultsWriter", "StoredArticle", "read_results"]
+__all__ = ["Results", "ResultsWriter", "StoredArticle", "read_results", "write_derived"]

@@ -15,7 +15,15 @@ from annotator.store.tables import SCHEMA_VERSION, SCHEMAS
 
 FORMAT: Final = "source-annotator results"
 
-LATER: Final = ("stances", "sources", "corroborations")
+LATER: Final = (
+    "stances",
+    "sources",
+    "grades",
+    "sourcing",
+    "corroborations",
+    "standings",
+    "losses",
+)
 """Tables that later stages add to a finished folder."""
 
 WRITTEN: Final = (*(f"{name}.parquet" for name in SCHEMAS), "errors.jsonl", "run.json")

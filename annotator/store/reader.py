@@ -15,16 +15,23 @@ from annotator.errors import BadResults
 from annotator.records import (
     Article,
     Attribution,
+    AttributionLoss,
+    Corroboration,
     DroppedLine,
     Failure,
+    Grade,
     Label,
     LoadedTerm,
     OutletProfile,
+    Override,
     ScoredArticle,
     Sentence,
+    SourceProfile,
+    Sourcing,
+    Standing,
     VoicedSpan,
 )
-from annotator.store import tables
+from annotator.store import events, sources, tables
 from annotator.store.folder import WRITTEN, read_run
 from annotator.store.tables import Row
 from annotator.store.writer import Status
@@ -127,6 +134,38 @@ class Results:
     def outlets(self) -> tuple[OutletProfile, ...]:
         """Give the profiles in the order of the closing table."""
         return tuple(tables.outlet(row) for row in self._rows("outlets"))
+
+    def sources(self) -> Iterator[SourceProfile]:
+        """Give the sources, the most cited first; none before they were traced."""
+        return map(sources.source, self._derived("sources"))
+
+    def grades(self) -> Iterator[tuple[Grade, Override | None]]:
+        """Give the machine's grades, each with a person's beside it if there is one."""
+        for row in self._derived("grades"):
+            yield sources.grade(row), sources.override(row)
+
+    def sourcing(self) -> Iterator[Sourcing]:
+        """Give how each article is sourced, and after them each outlet."""
+        return map(sources.sourcing, self._derived("sourcing"))
+
+    def corroborations(self) -> Iterator[Corroboration]:
+        """Give pairs of claims about the same event; none before they were compared."""
+        return map(events.corroboration, self._derived("corroborations"))
+
+    def standings(self) -> Iterator[Standing]:
+        """Give how each claim of an event stands among the others."""
+        return map(events.standing, self._derived("standings"))
+
+    def losses(self) -> Iterator[AttributionLoss]:
+        """Give what is asserted in one place and only attributed in another."""
+        return map(events.loss, self._derived("losses"))
+
+    def has(self, table: str) -> bool:
+        """Whether a derived table was written."""
+        return (self.path / f"{table}.parquet").exists()
+
+    def _derived(self, table: str) -> Iterator[Row]:
+        return self._rows(table) if self.has(table) else iter(())
 
     def failures(self) -> Iterator[Failure]:
         """Give what could not be read or scored."""

@@ -43,7 +43,7 @@ SHARES: Final = (*LABELS, "flagged")
 """The shares of an outlet, each a group of columns."""
 
 
-def _schema(**columns: pa.DataType) -> pa.Schema:
+def schema(**columns: pa.DataType) -> pa.Schema:
     """Make a schema that carries the version it was written by."""
     return pa.schema(columns, {"annotator.schema": str(SCHEMA_VERSION)})
 
@@ -54,7 +54,7 @@ SPAN = pa.struct({"start": WHOLE, "end": WHOLE})
 PASSAGE = pa.struct(dict.fromkeys(Passage.__slots__, WHOLE))
 
 SCHEMAS: Final[dict[str, pa.Schema]] = {
-    "articles": _schema(
+    "articles": schema(
         article_id=TEXT,
         source_path=TEXT,
         source_id=TEXT,
@@ -78,7 +78,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         headline_source=TEXT,
         headline_cue=TEXT,
     ),
-    "sentences": _schema(
+    "sentences": schema(
         article_id=TEXT,
         sentence_id=TEXT,
         index=WHOLE,
@@ -97,7 +97,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         skipped=TEXT,
         model=TEXT,
     ),
-    "attributions": _schema(
+    "attributions": schema(
         sentence_id=TEXT,
         source=TEXT,
         source_start=WHOLE,
@@ -120,7 +120,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         parent_id=TEXT,
         weakest_kind=TEXT,
     ),
-    "voices": _schema(
+    "voices": schema(
         sentence_id=TEXT,
         start=WHOLE,
         end=WHOLE,
@@ -129,7 +129,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         speaker=TEXT,
         article_id=TEXT,
     ),
-    "loaded_terms": _schema(
+    "loaded_terms": schema(
         sentence_id=TEXT,
         start=WHOLE,
         end=WHOLE,
@@ -141,7 +141,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         attribution_id=TEXT,
         speaker=TEXT,
     ),
-    "dropped": _schema(
+    "dropped": schema(
         source_path=TEXT,
         article_id=TEXT,
         line=WHOLE,
@@ -150,7 +150,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         text=TEXT,
         reason=TEXT,
     ),
-    "outlets": _schema(
+    "outlets": schema(
         outlet=TEXT,
         n_articles=WHOLE,
         n_duplicates=WHOLE,

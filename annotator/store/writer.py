@@ -84,7 +84,7 @@ class ResultsWriter:
         shutil.rmtree(self._partial, ignore_errors=True)
         self._partial.mkdir()
         self._tables = {
-            name: _Table(self._partial / f"{name}.parquet", schema)
+            name: Table(self._partial / f"{name}.parquet", schema)
             for name, schema in SCHEMAS.items()
         }
         self._errors = (self._partial / "errors.jsonl").open("w", encoding="utf-8")
@@ -201,7 +201,7 @@ class ResultsWriter:
             (self._partial / name).replace(self.path / name)
 
 
-class _Table:
+class Table:
     """A Parquet file being written."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
@@ -211,6 +211,7 @@ class _Table:
         self._characters = 0
 
     def add(self, row: Row) -> None:
+        """Add a row; rows are written some thousands at a time."""
         self._rows.append(row)
         self._characters += len(row.get("text") or "")
         if (
@@ -220,6 +221,7 @@ class _Table:
             self._flush()
 
     def close(self) -> None:
+        """Write what is still in memory, and end the file."""
         if self._rows:
             self._flush()
         self._file.close()

@@ -1,26 +1,57 @@
-"""Labelled rows (`claims`, `spans`) -> runs of consecutive labelled sentences.
+"""Labelled rows of any format -> runs of consecutive labelled sentences.
 
-Rows are JSON Lines. A `claims` row has id, article, index, text, label and, where
-known, accept, source_kind, context, title. A `spans` row has id, text,
-attributions and loaded, and is joined to the claims row of the same id. Both
-sets of labels this project trains on were given by a language model following
-the codebook.
+A claims row has text and label and, where known, id, article, index, title, outlet,
+accept, source_kind and context; `annotator.train.formats` brings other formats into
+this shape. A `spans` row has id, text, attributions and loaded, and is joined to the
+claims row of the same id. Both sets of labels this project trains on were given by
+a language model following the codebook.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Final, Literal
 
-from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
+from annotator.codebook import LABELS
 from annotator.errors import BadTrainingData
-from annotator.records import MarkedSpan, Span, SpanLayer
+from annotator.records import MarkedSpan
+from annotator.train.checks import (
+    accepted_of,
+    context_of,
+    label_of,
+    number_of,
+    source_kind_of,
+    spans_of,
+    text_of,
+    word_of,
+)
+from annotator.train.formats import Row, read_rows
 
 Split = Literal["train", "validation", "calibration"]
+
+FAULTS: Final = 20
+"""Wrong rows that one message names: a screen of them."""
+
+
+class Part(StrEnum):
+    """Which articles of a file are meant; `held-out` is what no run trains on."""
+
+    HELD_OUT = "held-out"
+    VALIDATION = "validation"
+    CALIBRATION = "calibration"
+    TRAIN = "train"
+    ALL = "all"
+
+    def has(self, article: str) -> bool:
+        """Whether an article is in this part, by `split_of`."""
+        if self is Part.ALL:
+            return True
+        split = split_of(article)
+        return split != "train" if self is Part.HELD_OUT else split == self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +67,7 @@ class LabelledSentence:
     accept: tuple[str, ...] = ()
     source_kind: str | None = None
     spans: tuple[MarkedSpan, ...] | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +79,19 @@ class Run:
     outlet: str | None
     sentences: tuple[LabelledSentence, ...]
     context: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A checked row: a sentence and where it stands; `row` has every column of it."""
+
+    sentence: LabelledSentence
+    article: str
+    index: int
+    title: str | None
+    outlet: str | None
+    context: tuple[str, ...]
+    row: Row
 
 
 def split_of(article: str) -> Split:
@@ -68,38 +113,6 @@ def index_of(label: str | None) -> int:
     return names.index(label)
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
-    """JSON objects of a JSON Lines file, in order.
-
-    Raises
-    ------
-    BadTrainingData
-        If the file cannot be read, or naming its first malformed line.
-    """
-    rows = []
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadTrainingData(
-            f"{path} cannot be read: {error}; expected JSON Lines in UTF-8"
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadTrainingData(f"{path}:{number}: not JSON: {error.msg}") from error
-        if not isinstance(row, dict):
-            raise BadTrainingData(
-                f"{path}:{number}: got {type(row).__name__}, expected an object"
-            )
-        rows.append(row)
-    if not rows:
-        raise BadTrainingData(f"{path}: no rows")
-    return rows
-
-
 def read_runs(claims: Path, spans: Path | None = None) -> list[Run]:
     """Runs of consecutive sentences from a claims file, with spans where marked.
 
@@ -108,84 +121,185 @@ def read_runs(claims: Path, spans: Path | None = None) -> list[Run]:
     Raises
     ------
     BadTrainingData
-        Naming file, line or row and what is wrong with it.
+        Naming each row that is wrong, up to `FAULTS` of them, and how.
     """
-    marked = {r["id"]: r for r in read_rows(spans)} if spans else {}
+    read = read_claims(claims)
+    return runs_of(_joined(read, read_spans(spans)) if spans else read)
+
+
+def read_claims(path: Path) -> dict[str, Claim]:
+    """Checked rows of a claims file by id, in order.
+
+    A row without an article is an article of its own. A row without an index
+    follows the row before it of its article. A row that repeats an id with the same
+    text and label takes the place of the earlier one.
+
+    Raises
+    ------
+    BadTrainingData
+        As `read_runs`.
+    """
+    return claims_of(path, read_rows(path))
+
+
+def claims_of(path: Path, rows: Iterable[Row | BadTrainingData]) -> dict[str, Claim]:
+    """`read_claims` of rows already read; `path` is for messages."""
+    return _by_id(path, rows, _labelled)
+
+
+def read_spans(path: Path) -> dict[str, Claim]:
+    """Checked rows of a spans file by id; their sentences have no label.
+
+    Where a row names no article and index, they are those of an id of the form
+    ``corpus:article:index``.
+
+    Raises
+    ------
+    BadTrainingData
+        As `read_runs`.
+    """
+    return _by_id(path, map(_placed_by_id, read_rows(path)), _marked)
+
+
+def runs_of(claims: Mapping[str, Claim]) -> list[Run]:
+    """Claims of one article whose indexes follow on make one run."""
     runs: list[Run] = []
     last: tuple[str, int] | None = None
-    for number, row in enumerate(read_rows(claims), 1):
-        place = f"{claims}, row {number}"
-        try:
-            sentence = _sentence(row, marked.get(str(row.get("id"))), place)
-            here = (str(row.get("article", row.get("id", number))), int(row["index"]))
-        except KeyError as error:
-            raise BadTrainingData(f"{place}: no field {error}") from error
-        except ValueError as error:
-            raise BadTrainingData(
-                f"{place}: index {row['index']!r}, expected a number"
-            ) from error
-        if last == (here[0], here[1] - 1):
-            runs[-1] = replace(runs[-1], sentences=(*runs[-1].sentences, sentence))
+    for claim in claims.values():
+        if last == (claim.article, claim.index - 1):
+            sentences = (*runs[-1].sentences, claim.sentence)
+            runs[-1] = replace(runs[-1], sentences=sentences)
         else:
-            context = [LabelledSentence(t) for t in row.get("context") or []]
+            context = tuple(LabelledSentence(text) for text in claim.context)
+            sentences = (*context, claim.sentence)
             runs.append(
-                Run(
-                    here[0],
-                    row.get("title"),
-                    row.get("outlet"),
-                    (*context, sentence),
-                    len(context),
-                )
+                Run(claim.article, claim.title, claim.outlet, sentences, len(context))
             )
-        last = here
+        last = (claim.article, claim.index)
     return runs
 
 
-def _sentence(
-    row: dict[str, Any], marks: dict[str, Any] | None, place: str
-) -> LabelledSentence:
-    label = row["label"]
-    if label not in (*LABELS, NOT_BODY):
-        raise BadTrainingData(
-            f"{place}: label {label!r}, expected one of {', '.join(LABELS)}, {NOT_BODY}"
-        )
-    text = row["text"]
-    spans = None
-    if marks is not None:
-        if marks["text"] != text:
-            raise BadTrainingData(f"{place}: claims and spans differ in text")
-        spans = tuple(_marked_spans(marks, place))
-    return LabelledSentence(
-        text,
-        label,
-        tuple(row.get("accept") or (label,)),
-        row.get("source_kind"),
-        spans,
+def column_of(claims: Mapping[str, Claim], name: str) -> dict[str, str]:
+    """What a column of the file says of each id; where it is empty, left out.
+
+    Raises
+    ------
+    BadTrainingData
+        If it is empty throughout; the message names the columns there are.
+    """
+    found = {i: word_of(claim.row, name) for i, claim in claims.items()}
+    if not any(found.values()):
+        there = sorted({field for c in claims.values() for field in c.row.values})
+        raise BadTrainingData(f"no column {name!r}: there are {', '.join(there)}")
+    return {i: value for i, value in found.items() if value}
+
+
+def _by_id(
+    path: Path,
+    rows: Iterable[Row | BadTrainingData],
+    read: Callable[[Row], LabelledSentence],
+) -> dict[str, Claim]:
+    claims: dict[str, Claim] = {}
+    reached: dict[str, int] = {}
+    faults: list[BadTrainingData] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            if isinstance(row, BadTrainingData):
+                raise row
+            claim = _claim(row, read(row), number, reached)
+            name = str(claim.sentence.id)
+            _check_repeated(claim, claims.get(name))
+        except BadTrainingData as fault:
+            faults.append(fault)
+        else:
+            claims[name] = claim
+            reached[claim.article] = claim.index
+    _raise(path, faults)
+    if not claims:
+        raise BadTrainingData(f"{path}: no rows that somebody has labelled")
+    return claims
+
+
+def _claim(
+    row: Row, sentence: LabelledSentence, number: int, reached: Mapping[str, int]
+) -> Claim:
+    """The claim of a row; `reached` has the last index of each article."""
+    name = word_of(row, "id")
+    article = word_of(row, "article") or name or f"row {number}"
+    index = number_of(row, "index")
+    if index is None:
+        index = reached.get(article, -1) + 1
+    return Claim(
+        replace(sentence, id=name or f"{article}:{index}"),
+        article,
+        index,
+        word_of(row, "title"),
+        word_of(row, "outlet"),
+        context_of(row),
+        row,
     )
 
 
-def _marked_spans(row: dict[str, Any], place: str) -> Iterable[MarkedSpan]:
-    for attribution in row["attributions"]:
-        kind = attribution.get("kind")
-        if kind is not None and kind not in SOURCE_KINDS:
-            raise BadTrainingData(f"{place}: unknown source kind {kind!r}")
-        layers: tuple[SpanLayer, ...] = ("source", "cue", "content")
-        for layer in layers:
-            if attribution.get(layer):
-                span = _span(attribution[layer], row["text"], place)
-                yield MarkedSpan(layer, span, kind=kind)
-                kind = None
-    for term in row["loaded"]:
-        yield MarkedSpan(
-            "loaded",
-            _span(term["span"], row["text"], place),
-            polarity=term["polarity"],
-            voice=term["voice"],
-        )
+def _labelled(row: Row) -> LabelledSentence:
+    text, label = text_of(row), label_of(row)
+    return LabelledSentence(
+        text,
+        label,
+        accepted_of(row, label),
+        source_kind_of(row),
+        spans_of(row, text),
+    )
 
 
-def _span(pair: Sequence[int], text: str, place: str) -> Span:
-    start, end = pair
-    if not 0 <= start < end <= len(text):
-        raise BadTrainingData(f"{place}: span {pair} outside a text of {len(text)}")
-    return Span(start, end)
+def _marked(row: Row) -> LabelledSentence:
+    text = text_of(row)
+    spans = spans_of(row, text)
+    if spans is None:
+        raise row.fault("no spans, expected attributions and loaded")
+    return LabelledSentence(text, spans=spans)
+
+
+def _placed_by_id(row: Row | BadTrainingData) -> Row | BadTrainingData:
+    if isinstance(row, BadTrainingData):
+        return row
+    *_, article, index = ["", "", *str(row.values.get("id")).split(":")]
+    if not (article and index.isdecimal()):
+        return row
+    return replace(row, values={"article": article, "index": index, **row.values})
+
+
+def _check_repeated(claim: Claim, earlier: Claim | None) -> None:
+    if earlier is None:
+        return
+    for what in ("text", "label"):
+        if getattr(claim.sentence, what) != getattr(earlier.sentence, what):
+            raise claim.row.fault(
+                f"id {claim.sentence.id!r} with another {what} than {earlier.row.place}"
+            )
+
+
+def _joined(
+    claims: Mapping[str, Claim], marked: Mapping[str, Claim]
+) -> dict[str, Claim]:
+    """The claims, with their spans where those are marked."""
+    joined = {}
+    for name, claim in claims.items():
+        marks = marked.get(name)
+        if marks and marks.sentence.text != claim.sentence.text:
+            raise marks.row.fault(f"claims and spans differ in text: {claim.row.place}")
+        sentence = claim.sentence
+        if marks:
+            sentence = replace(sentence, spans=marks.sentence.spans)
+        joined[name] = replace(claim, sentence=sentence)
+    return joined
+
+
+def _raise(path: Path, faults: Sequence[BadTrainingData]) -> None:
+    """Raise the faults as one, a line each; the only one as it is."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        named = [f"{path}: {len(faults):,} rows cannot be used", *faults[:FAULTS]]
+        if len(faults) > FAULTS:
+            named.append(f"and {len(faults) - FAULTS:,} more")
+        raise BadTrainingData("\n".join(map(str, named)))

@@ -167,7 +167,8 @@ def _scored_tokens(window: Window) -> NDArray[np.bool_]:
     index = window.sentence_index
     inside = np.isin(index, list(window.scored))
     last = np.append(index[1:] != index[:-1], True)
-    return inside & ~last
+    scored: NDArray[np.bool_] = inside & ~last
+    return scored
 
 
 def _keep(taught: Sequence[Taught], cache: Path) -> None:
@@ -193,9 +194,9 @@ def _cached(windows: Sequence[Window], parts: dict[str, Tensor]) -> list[Taught]
         Taught(window, label.float(), body.float(), tags.float())
         for window, label, body, tags in zip(
             windows,
-            parts["label"].split(sentences),
-            parts["body"].split(sentences),
-            parts["tags"].split(tokens),
+            torch.split(parts["label"], sentences),
+            torch.split(parts["body"], sentences),
+            torch.split(parts["tags"], tokens),
             strict=True,
         )
     ]

@@ -21,11 +21,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A labelled body sentence with the article and outlet it is from."""
+    """A labelled body sentence with the article and outlet it is from.
+
+    `before` is the text of the two sentences before it, as far as its run goes.
+    """
 
     sentence: LabelledSentence
     article: str
     outlet: str | None
+    before: str = ""
 
     @property
     def truth(self) -> int:
@@ -37,11 +41,15 @@ def labelled(runs: Sequence[Run]) -> list[Labelled]:
     """The sentences that have one of the four labels, in the order of the runs."""
     names: tuple[LabelName, ...] = LABELS
     return [
-        Labelled(s, run.article, run.outlet)
+        Labelled(s, run.article, run.outlet, _text(run.sentences[max(0, i - 2) : i]))
         for run in runs
-        for s in run.sentences
+        for i, s in enumerate(run.sentences)
         if s.label in names
     ]
+
+
+def _text(sentences: Sequence[LabelledSentence]) -> str:
+    return " ".join(s.text for s in sentences)
 
 
 def label_logits(

@@ -31,10 +31,14 @@ from annotator.train.measure import label_scores, labelled
 
 @dataclass(frozen=True, slots=True)
 class Articles:
-    """Unlabelled articles, and the ids of those that must not be learned from."""
+    """Unlabelled articles for a teacher to be asked about.
+
+    `without` are files of labelled sentences whose articles are left out, as are
+    those that the training data keeps back for validation and calibration.
+    """
 
     paths: tuple[Path, ...] = ()
-    without: frozenset[str] = frozenset()
+    without: tuple[Path, ...] = ()
 
 
 def train(
@@ -89,7 +93,15 @@ def train(
             builder,
             unlabelled(
                 articles.paths,
-                articles.without,
+                {
+                    run.article
+                    for kept_back in (
+                        splits["validation"],
+                        calibration,
+                        *map(read_runs, articles.without),
+                    )
+                    for run in kept_back
+                },
                 config.teacher.sentences,
                 config.seed,
             ),

@@ -1,4 +1,4 @@
-"""Truth and probabilities -> figures with intervals, calibration, coverage.
+"""Truth and probabilities -> figures with intervals, and calibration.
 
 Intervals are 95 % percentile intervals from drawing whole articles with
 replacement, since the sentences of one article resemble each other.
@@ -117,13 +117,14 @@ def figure_of(values: Floats) -> Figure:
     return Figure(float(values[0]), float(low), float(high))
 
 
-def _article_numbers(rows: Sequence[Labelled]) -> Ints:
+def article_numbers(rows: Sequence[Labelled]) -> Ints:
+    """Which article each row is from, numbered from 0."""
     return np.unique([r.article for r in rows], return_inverse=True)[1]
 
 
 def _per_article(rows: Sequence[Labelled], guess: Ints) -> tuple[Ints, Ints]:
     """Confusions (articles, 4, 4); counts of all, right, defensible (articles, 3)."""
-    number = _article_numbers(rows)
+    number = article_numbers(rows)
     truth = np.array([r.truth for r in rows])
     confusions = np.zeros((number.max() + 1, len(LABELS), len(LABELS)), dtype=np.int64)
     np.add.at(confusions, (number, truth, guess), 1)
@@ -154,25 +155,12 @@ def _calibration_figure(
 ) -> Figure:
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == [r.truth for r in rows]
-    number = _article_numbers(rows)
+    number = article_numbers(rows)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = np.zeros((number.max() + 1, BINS))
     np.add.at(gaps, (number, bins), right - confidence)
     total = drawn @ np.bincount(number)
     return figure_of(np.abs(drawn @ gaps).sum(axis=1) / total)
-
-
-def selective(
-    rows: Sequence[Labelled], probabilities: Floats, least_confidence: float
-) -> tuple[Figure, Figure]:
-    """Share of labels at or above a confidence, and the share of those wrong."""
-    kept = probabilities.max(axis=1) >= least_confidence
-    wrong = kept & (probabilities.argmax(axis=1) != [r.truth for r in rows])
-    number = _article_numbers(rows)
-    sums = np.zeros((number.max() + 1, 3), dtype=np.int64)
-    np.add.at(sums, number, np.stack((np.ones_like(kept), kept, wrong), 1).astype(int))
-    all_of, kept_of, wrong_of = (draws(len(sums), seed=0) @ sums).T
-    return figure_of(kept_of / all_of), figure_of(wrong_of / np.maximum(kept_of, 1))
 
 
 def fit_temperature(rows: Sequence[Labelled], logits: Floats) -> float:

@@ -1,0 +1,49 @@
+"""Command line -> calls of the package, and their results in the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from annotator.cli.models import audit, calibrate, evaluate, gate, train
+from annotator.cli.scoring import score
+from annotator.cli.together import corroborate, sources
+from annotator.errors import AnnotatorError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Tag each sentence of news as **reported fact**, **attributed claim**, "
+    "**opinion** or **unverifiable allegation**, say who is behind each claim, and add "
+    "them up per outlet.\n\n"
+    "Start with `annotator score FOLDER`, then open `results/report.html`.",
+)
+
+for command in (
+    score,
+    sources,
+    corroborate,
+    train,
+    evaluate,
+    gate,
+    audit,
+    calibrate,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is shown without a traceback."""
+    try:
+        app()
+    except AnnotatorError as error:
+        from annotator.report.terminal import safe
+
+        lines = map(safe, f"error: {error}".split("\n"))
+        Console(stderr=True).print("\n".join(lines), markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit("interrupted: nothing was written")

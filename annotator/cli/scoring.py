@@ -1,0 +1,140 @@
+"""`annotator score`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from annotator import DEFAULT_MODEL
+from annotator.cli.terminal import Model, many, progress_bar
+
+if TYPE_CHECKING:
+    from annotator.engines.local import Progress as ScoreProgress
+    from annotator.engines.local import Scored
+
+
+def score(  # noqa: PLR0913 an argument an option
+    paths: Annotated[
+        list[str], typer.Argument(help="Files or folders; `-` reads standard input.")
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Results folder; earlier results in it are replaced.")
+    ] = Path("results"),
+    model: Model = DEFAULT_MODEL,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV with a column path and any of outlet, title, author, "
+            "published, url, language.",
+            metavar="CSV",
+        ),
+    ] = None,
+    outlet_from_folder: Annotated[
+        bool,
+        typer.Option(
+            "--outlet-from-folder",
+            help="Where nothing better names the outlet, take the folder's name.",
+        ),
+    ] = False,
+    aliases: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV with the columns name and outlet, put before the shipped table.",
+            metavar="CSV",
+        ),
+    ] = None,
+    target_error: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Flag what must be looked at for at most this share of the other "
+            "labels to be wrong, 0.05 say.",
+            metavar="SHARE",
+        ),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare/--no-compare",
+            help="Whether to look for claims of several articles about one event, as "
+            "`annotator corroborate` does.",
+        ),
+    ] = True,
+) -> None:
+    """Score articles: a label for every sentence, a profile for every outlet.
+
+    Reads .txt, .md, .html, .json, .jsonl, .csv, .tsv, .parquet, .docx and .pdf, and
+    .gz of the text ones. Files that cannot be read are listed in `errors.jsonl`.
+
+    The exit status is 1 if nothing could be scored.
+
+        annotator score seeds --manifest seeds/manifest.csv --out results
+    """
+    console = Console(stderr=True)
+    with progress_bar(console) as bar:
+        task = bar.add_task("loading the model", total=None)
+        from annotator.engines.local import score_paths
+        from annotator.ingest import Options
+        from annotator.tag.tagger import Tagger
+
+        tagger = Tagger(model)
+
+        def show(progress: ScoreProgress) -> None:
+            bar.update(
+                task,
+                total=progress.files,
+                completed=progress.files_read,
+                description=f"{progress.articles:,} articles, "
+                f"{progress.sentences_per_second:.0f} sentences/s",
+            )
+
+        options = Options(
+            manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
+        )
+        scored = score_paths(paths, out, tagger, options, target_error, show, compare)
+    _show_scored(scored, target_error)
+    if not scored.progress.articles:
+        raise typer.Exit(1)
+
+
+def _show_scored(scored: Scored, target_error: float | None) -> None:
+    from annotator.report.terminal import outlet_table, safe
+
+    console = Console()
+    done = scored.progress
+    if scored.profiles:
+        console.print(outlet_table(scored.profiles))
+    facts = [
+        f"{many(done.articles, 'article')} scored, "
+        f"{many(done.sentences, 'sentence')}, {done.flagged:,} flagged for review"
+    ]
+    if target_error is not None:
+        facts.append(
+            f"{done.coverage:.0%} of the labels are sure enough that at most "
+            f"{target_error:.0%} of them are wrong; the others are flagged"
+        )
+    facts += [
+        f"{many(n, 'article')} skipped: {reason}"
+        for reason, n in done.skipped_reasons.items()
+    ]
+    if done.duplicates:
+        facts.append(f"near-copies, counted once an outlet: {done.duplicates:,}")
+    if done.dropped:
+        left_out = many(done.dropped, "line")
+        facts.append(f"{left_out} left out of the articles: dropped.parquet")
+    for line in facts:
+        console.print(line, markup=False, highlight=False)
+    for failure in done.failed:
+        line = f"not read: {safe(failure.path)}: {safe(failure.reason)}"
+        console.print(line, markup=False, highlight=False, style="yellow")
+    if done.failures:
+        console.print(
+            f"{many(done.failures, 'failure')} in all: {scored.path}/errors.jsonl",
+            markup=False,
+            highlight=False,
+        )
+    console.print(f"report: {scored.path / 'report.html'}", markup=False)

@@ -1,0 +1,40 @@
+"""What commands show while they work, and how they count things in words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+Model = Annotated[
+    str, typer.Option(help="A shipped model, or the folder of one.", metavar="NAME")
+]
+
+
+def progress_bar(console: Console) -> Progress:
+    """Make a bar with counts and the time that is left; it vanishes when done."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def many(n: int, noun: str) -> str:
+    """Give a number with its noun.
+
+    >>> many(1, "line"), many(2000, "line")
+    ('1 line', '2,000 lines')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

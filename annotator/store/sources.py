@@ -1,0 +1,169 @@
+"""Sources, grades and sourcing <-> rows of their tables in a results folder.
+
+A `Share` is five columns, as in `outlets.parquet`; a tally is a list of value and
+count.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pyarrow as pa
+
+from annotator.records import Grade, Override, Share, SourceProfile, Sourcing, Tally
+from annotator.store.tables import NUMBER, TEXT, TEXTS, WHOLE, Row, schema
+
+TALLIES: Final = pa.list_(pa.struct({"value": TEXT, "count": WHOLE}))
+
+SOURCE_SHARES: Final = (
+    "direct",
+    "contested",
+    "alone_in_article",
+    "alone_in_paragraph",
+    "first_hand",
+    "position",
+    "stake",
+)
+SOURCE_TALLIES: Final = ("variants", "kinds", "sides", "outlets", "cues", "reasons")
+
+SOURCING_SHARES: Final = (
+    "named",
+    "first_hand",
+    "documents",
+    "single_source_paragraphs",
+    "one_anonymous",
+    "replied",
+)
+SOURCING_TALLIES: Final = ("sides", "parties")
+
+
+def _share_columns(*names: str) -> dict[str, pa.DataType]:
+    """Name the columns of shares."""
+    return {
+        f"{name}_{part}": WHOLE if part in ("count", "total") else NUMBER
+        for name in names
+        for part in ("count", "total", "share", "low", "high")
+    }
+
+
+SOURCE_SCHEMAS: Final[dict[str, pa.Schema]] = {
+    "sources": schema(
+        source_id=TEXT,
+        name=TEXT,
+        identity=TEXT,
+        cited=WHOLE,
+        articles=WHOLE,
+        first=TEXT,
+        last=TEXT,
+        **dict.fromkeys(SOURCE_TALLIES, TALLIES),
+        **_share_columns(*SOURCE_SHARES),
+    ),
+    "grades": schema(
+        subject=TEXT,
+        axis=TEXT,
+        value=TEXT,
+        rank=WHOLE,
+        rules=TEXTS,
+        sentence=TEXT,
+        version=WHOLE,
+        override=TEXT,
+        reviewer=TEXT,
+        note=TEXT,
+    ),
+    "sourcing": schema(
+        article_id=TEXT,
+        outlet=TEXT,
+        articles=WHOLE,
+        words=WHOLE,
+        attributions=WHOLE,
+        per_thousand_words=NUMBER,
+        **dict.fromkeys(SOURCING_TALLIES, TALLIES),
+        **_share_columns(*SOURCING_SHARES),
+    ),
+}
+
+
+def source_row(profile: SourceProfile) -> Row:
+    """Give a row of `sources`."""
+    return _row(profile, SOURCE_SHARES, SOURCE_TALLIES)
+
+
+def source(row: Row) -> SourceProfile:
+    """Read a row of `sources` back."""
+    return SourceProfile(**_read(SourceProfile, row, SOURCE_SHARES, SOURCE_TALLIES))
+
+
+def grade_row(grade: Grade, override: Override | None = None) -> Row:
+    """Give a row of `grades`: the machine's grade, and beside it a person's.
+
+    `rank` is null for F and 6, so that no mean can count them. `override` is null
+    where the person left this axis as it is.
+    """
+    row: Row = {name: getattr(grade, name) for name in Grade.__slots__}
+    given = override and getattr(override, grade.axis)
+    return row | {
+        "rules": list(grade.rules),
+        "rank": grade.rank,
+        "override": given,
+        "reviewer": override.reviewer if override and given else None,
+        "note": override.note if override and given else None,
+    }
+
+
+def grade(row: Row) -> Grade:
+    """Read the machine's grade of a row of `grades`."""
+    names = {name: row[name] for name in Grade.__slots__}
+    return Grade(**names | {"rules": tuple(row["rules"])})
+
+
+def override(row: Row) -> Override | None:
+    """Read the person's grade of a row of `grades`."""
+    if row["override"] is None:
+        return None
+    given = {"reliability": None, "credibility": None, row["axis"]: row["override"]}
+    return Override(
+        subject=row["subject"], reviewer=row["reviewer"], note=row["note"], **given
+    )
+
+
+def sourcing_row(sourcing: Sourcing) -> Row:
+    """Give a row of `sourcing`; `article_id` is null in an outlet's sum."""
+    row = _row(sourcing, SOURCING_SHARES, SOURCING_TALLIES)
+    return row | {"per_thousand_words": sourcing.per_thousand_words}
+
+
+def sourcing(row: Row) -> Sourcing:
+    """Read a row of `sourcing` back."""
+    return Sourcing(**_read(Sourcing, row, SOURCING_SHARES, SOURCING_TALLIES))
+
+
+def _row(record: Any, shares: tuple[str, ...], tallies: tuple[str, ...]) -> Row:
+    """Spread the shares and tallies of a record over columns."""
+    row: Row = {
+        name: getattr(record, name)
+        for name in record.__slots__
+        if name not in (*shares, *tallies)
+    }
+    for name in shares:
+        share: Share = getattr(record, name)
+        parts = ("count", "total", "low", "high")
+        row |= {f"{name}_{part}": getattr(share, part) for part in parts}
+        row[f"{name}_share"] = share.value
+    for name in tallies:
+        row[name] = [
+            {"value": t.value, "count": t.count} for t in getattr(record, name)
+        ]
+    return row
+
+
+def _read(
+    record: Any, row: Row, shares: tuple[str, ...], tallies: tuple[str, ...]
+) -> Row:
+    """Gather the fields of a record from columns."""
+    plain = {n: row[n] for n in record.__slots__ if n not in (*shares, *tallies)}
+    read = {
+        name: Share(**{part: row[f"{name}_{part}"] for part in Share.__slots__})
+        for name in shares
+    }
+    lists = {name: tuple(Tally(**each) for each in row[name]) for name in tallies}
+    return plain | read | lists

@@ -1,0 +1,103 @@
+"""Texts -> unit vectors that lie close where meanings are alike.
+
+The mean of an encoder's token vectors, length one (Reimers and Gurevych 2019,
+"Sentence-BERT").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from transformers import AutoModel, PreTrainedModel
+
+from annotator.errors import BadModel
+from annotator.tag.folder import TOKENIZER, load_model, model_folder
+from annotator.tag.windows import WindowBuilder, WindowShape
+
+_BATCH_TOKENS: Final = 4096
+"""As in `annotator.tag.tagger`: tokens of a batch, padding included."""
+
+_ENCODER_WEIGHTS: Final = "model.safetensors"
+_LONGEST: Final = 126
+"""Tokens read of a text, its two marks left out."""
+
+
+class Embedder:
+    """An encoder in memory.
+
+    Parameters
+    ----------
+    model
+        Name of a shipped model, a model folder, or the folder of a bare encoder with
+        its configuration, tokenizer and weights.
+    device
+        "cpu", "cuda", "mps"; picked if None.
+
+    Raises
+    ------
+    BadModel
+        If the model is missing, altered or too new.
+    """
+
+    def __init__(self, model: str | Path, device: str | None = None) -> None:
+        picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        encoder, self._builder = _load(model)
+        self._encoder = encoder.to(torch.device(picked))  # type: ignore[arg-type]
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give a unit vector for each text, shape (texts, hidden size)."""
+        return embed(self._encoder, self._builder, texts)
+
+
+def _load(model: str | Path) -> tuple[PreTrainedModel, WindowBuilder]:
+    folder = Path(model)
+    if not (folder / _ENCODER_WEIGHTS).is_file():
+        loaded = load_model(model_folder(str(model)))
+        return loaded.network.encoder, loaded.builder
+    try:
+        encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise BadModel(f"{folder} is not a complete encoder: {error}") from error
+    return encoder.eval(), WindowBuilder(folder / TOKENIZER, WindowShape())
+
+
+def embed(
+    encoder: PreTrainedModel, builder: WindowBuilder, texts: Sequence[str]
+) -> NDArray[np.float32]:
+    """Give a unit vector for each text, shape (texts, hidden size), in their order."""
+    device = next(encoder.parameters()).device
+    tokens = [t.ids for t in builder.tokenize(texts, _LONGEST)]
+    found = np.zeros((len(texts), encoder.config.hidden_size), dtype=np.float32)
+    for rows in _batches([len(ids) + 2 for ids in tokens]):
+        width = len(tokens[rows[0]]) + 2
+        ids = torch.full((len(rows), width), builder.pad_id, dtype=torch.int64)
+        attention = torch.zeros_like(ids)
+        for place, row in enumerate(rows):
+            marked = [builder.start_id, *tokens[row], builder.separator_id]
+            ids[place, : len(marked)] = torch.tensor(marked)
+            attention[place, : len(marked)] = 1
+        attention = attention.to(device)
+        with torch.inference_mode():
+            hidden = encoder(ids.to(device), attention_mask=attention)[0].float()
+            summed = (hidden * attention.unsqueeze(-1)).sum(dim=1)
+            unit = nn.functional.normalize(summed, dim=-1)
+        found[rows] = unit.cpu().numpy()
+    return found
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Give texts of like length together, the longest of each batch first."""
+    group: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if group and lengths[group[0]] * (len(group) + 1) > _BATCH_TOKENS:
+            yield group
+            group = []
+        group.append(row)
+    if group:
+        yield group
