@@ -5,7 +5,7 @@ OUT ?= results
 .PHONY: demo test lint clean
 
 demo: $(VENV)/scores
-	$(VENV)/bin/annotator score seeds --manifest seeds/manifest.csv --out $(OUT)
+	$(VENV)/bin/annotator score seeds --manifest seeds/manifest.csv --compare --out $(OUT)
 
 test: $(VENV)/tests lint
 	$(VENV)/bin/python -m pytest

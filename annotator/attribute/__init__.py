@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from annotator.attribute.mentions import find_mentions
 from annotator.attribute.nesting import CHECKABILITY, depths, parents, weakest
-from annotator.attribute.pairing import Saying, sayings
+from annotator.attribute.pairing import sayings
 from annotator.attribute.phrases import Names
 from annotator.attribute.quotations import Quoted, find_quotations
-from annotator.attribute.resolve import UNNAMED_KINDS, Resolver
+from annotator.attribute.resolve import resolve
 from annotator.attribute.running import form, shared_speakers, with_quotations
+from annotator.attribute.saying import Saying
+from annotator.attribute.scene import UNNAMED_KINDS, Scene
 from annotator.attribute.speakers import printed_speakers
 from annotator.attribute.voices import loaded_terms, voiced_spans
 from annotator.records import (
@@ -67,10 +69,10 @@ def attribute(
         for saying in sayings(number, sentence, marks, names)
     ]
     found = with_quotations(paired, sentences, quoted, names)
-    resolver = Resolver(article, sentences, names)
-    attributions = _attributions(found, sentences, quoted, resolver, article.text)
+    scene = Scene(article, sentences, names)
+    attributions = _attributions(found, sentences, quoted, scene)
     voices = voiced_spans(sentences, attributions)
-    terms = loaded_terms(tagged, voices, names, resolver.full_names())
+    terms = loaded_terms(tagged, voices, names, scene.entities.full_names())
     return Attributed(tuple(attributions), tuple(voices), tuple(terms))
 
 
@@ -90,11 +92,11 @@ def _attributions(
     found: Sequence[Saying],
     sentences: Sequence[Sentence],
     quoted: Quoted,
-    resolver: Resolver,
-    text: str,
+    scene: Scene,
 ) -> list[Attribution]:
+    text = scene.article.text
     shared = shared_speakers(found, sentences, quoted, text)
-    resolved = resolver.resolve(found, shared)
+    resolved = resolve(found, shared, scene)
     parent = parents(found, text)
     kinds = [r.kind for r in resolved]
     ids = _ids(found, sentences)

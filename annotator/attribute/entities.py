@@ -77,14 +77,9 @@ class Entities:
         """The people of the same short name, where one mention fits several."""
         return self._shared.get(number, ())
 
-    def called(self, words: Sequence[str]) -> Entity | None:
-        """The one entity that words in any capitals name ("BALE")."""
-        key = tuple(_bare(w) for w in words)
-        if not key:
-            return None
-        whole = self._by_key.get(key)
-        found = self._by_last.get(key[0], []) if len(key) == 1 else []
-        return whole or (found[0] if len(found) == 1 else None)
+    def full_names(self) -> dict[int, str]:
+        """The fullest name of each mention that names one entity, by number."""
+        return {i: e.name for i, e in self._of.items() if e is not None}
 
     def _join(self, number: int, mention: Mention, expansions: dict[int, int]) -> None:
         key = tuple(_bare(w) for w in mention.words)
@@ -185,11 +180,11 @@ def _agree(entity: Entity, mention: Mention) -> bool:
     """Whether kind and gender leave it open that a mention means an entity."""
     kinds = {entity.kind, mention.kind}
     if kinds == {"person", "body"}:
-        shouted = entity.kind == "person" and len(mention.words[0]) > 3
-        same = entity.name == mention.name
-        return same or (len(mention.words) == 1 and (mention.modifier or shouted))
+        if mention.kind == "person" or len(mention.words) > 1:
+            return entity.name == mention.name
+        return mention.modifier or len(mention.words[0]) > 3
     titled = any(w in HONORIFICS for w in mention.role)
-    if titled and entity.kind != "person":
+    if titled and entity.kind == "body":
         return False
     return not (mention.gender and entity.gender and mention.gender != entity.gender)
 

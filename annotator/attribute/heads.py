@@ -21,6 +21,7 @@ from annotator.attribute.lexicon import (
     NATIONS,
     PREPOSITIONS,
     PRONOUNS,
+    SOME,
     UNNAMED,
 )
 from annotator.attribute.mentions import Mention
@@ -50,6 +51,8 @@ class Head:
         The phrase without determiners and numerals.
     definite
         Whether "the", "that" or a possessive opens it, or nothing does.
+    some
+        Whether it speaks of a part of a crowd ("some Republicans").
     owner
         The possessive pronoun that opens it.
     with_body
@@ -64,6 +67,7 @@ class Head:
     names: tuple[int, ...] = ()
     plural: bool = False
     definite: bool = False
+    some: bool = False
     owner: str = ""
     with_body: bool = False
     modifiers: frozenset[str] = frozenset()
@@ -79,11 +83,12 @@ def read_head(
     if not words:
         return Head("other", "", plain)
     first = text[slice(*words[0])].lower()
-    if len(words) == 1 and first in PRONOUNS:
+    if len(words) == 1 and first in PRONOUNS | {"who"}:
         return Head("pronoun", first, first, plural=first in {"they", "them", "both"})
     named = _named(span, words, names, entities, kind in PEOPLE)
     if named:
-        return Head("name", "", plain, named, plural=len(named) > 1)
+        part = first in SOME
+        return Head("name", "", plain, named, plural=len(named) > 1, some=part)
     return _common(span, words, plain, names)
 
 
@@ -123,6 +128,8 @@ def _named(
     if not inside:
         return ()
     text, last = names.text, names.mentions[inside[-1]]
+    if _opens_with_name(span, names.mentions[inside[0]], is_person, text):
+        return (inside[0],)
     at_end = span.end - last.span.end <= 2 and not last.modifier
     person = _is_person(inside[-1], last, entities) or (
         last.kind != "body" and (is_person or len(inside) == 1)
@@ -149,6 +156,14 @@ def _named(
     if rest and not _names_its_kind(heads[-1], rest, names, entities):
         return ()
     return (heads[-1],)
+
+
+def _opens_with_name(span: Span, first: Mention, is_person: bool, text: str) -> bool:
+    """Whether a phrase is a person's name, a comma and more about that person."""
+    lead = text[span.start : first.whole.start].strip()
+    behind = text[first.span.end : span.end].lstrip()
+    person = first.kind == "person" or (is_person and len(first.words) > 1)
+    return person and not lead and behind[:1] in tuple(",(")
 
 
 def _stands_beside(heads: list[int], names: Names) -> bool:
@@ -191,8 +206,7 @@ def _pair(
     left, right = (names.mentions[i] for i in inside[-2:])
     between = text[left.span.end : right.whole.start].strip()
     people = [_is_person(i, names.mentions[i], entities) for i in inside[-2:]]
-    alike = any(people) and "body" not in {left.kind, right.kind}
-    alike = alike or {left.kind, right.kind} == {"body"}
+    alike = not any(people) or "body" not in {left.kind, right.kind}
     return tuple(inside[-2:]) if alike and between in {"and", "and the"} else ()
 
 
@@ -232,6 +246,7 @@ def _common(span: Span, words: list[Span], plain: str, names: Names) -> Head:
         plural=plural,
         definite=first in {"the", "that", "this", "these", "those"}
         or (first not in DETERMINERS and not plural),
+        some=first in SOME,
         owner=first if first in {"his", "her", "their", "its", "our", "my"} else "",
         with_body=capital
         or bool((behind | lower - {last, word}) & BODIES - LOOSE_BODIES),

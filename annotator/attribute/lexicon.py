@@ -482,3 +482,6 @@ AUXILIARIES: Final = _words(
     """
 )
 """Words that are no cue by themselves."""
+
+SOME: Final = _words("some many several most few other others certain various")
+"""Words that take a part out of a crowd, so that nobody is named."""

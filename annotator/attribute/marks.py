@@ -32,6 +32,7 @@ _OWNED: Final = re.compile(
     r"(?<=['’]s)(?:\s+[A-Z][\w'’-]*)+|(?<=s['’])(?:\s+[A-Z][\w'’-]*)+"
 )
 _BELONGS: Final = re.compile(r"\s+(?:of|from|with|at)\s+(?:the\s+)?$")
+_COMMA_BEFORE: Final = re.compile(r",\s+(?:an?\s+|the\s+)?$")
 _COMMA: Final = re.compile(r"\s*,\s+(?:the\s+)?", re.I)
 _CONJOINED: Final = re.compile(r"\W*\b(?:that|to|and|or|by)\b\W*", re.I)
 _NEAR: Final = 60
@@ -153,6 +154,10 @@ def _extended_left(start: int, sentence: Sentence, names: Names) -> int:
     member = names.at(belongs.start() - 1) if belongs else None
     if member is not None and member.kind == "person":
         return member.whole.start
+    comma = _COMMA_BEFORE.search(text, max(sentence.start, start - 4), start)
+    named = names.at(comma.start()) if comma else None
+    if named is not None and named.kind == "person" and not names.at(start + 1):
+        return max(named.whole.start, sentence.start)
     issue = _ISSUE.search(text, max(sentence.start, start - _NEAR), start)
     return issue.start() if issue else start
 

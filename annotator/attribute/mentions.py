@@ -7,17 +7,13 @@ nothing shows to be a person or a body stays `unknown`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
-from annotator.attribute.first_names import MEN, WOMEN
 from annotator.attribute.lexicon import (
     BODIES,
     CLASSES,
-    DETERMINERS,
-    HONORIFICS,
     JOINERS,
     NATIONS,
     NOT_NAMES,
@@ -29,6 +25,13 @@ from annotator.attribute.lexicon import (
     VERBS_AFTER_NAME,
     Gender,
 )
+from annotator.attribute.titles import (
+    ROLE_WORDS,
+    gender_of_name,
+    gender_of_role,
+    role_after,
+    role_before,
+)
 from annotator.attribute.tokens import Token, tokenise, touches
 from annotator.records import Sentence, Span
 
@@ -37,17 +40,10 @@ MentionKind = Literal["person", "body", "unknown"]
 _PERSON_STARTS: Final = frozenset(
     {"abu", "abou", "abd", "abdel", "abdul", "bin", "umm"}
 )
-_ROLE_WORDS: Final = ROLES.keys() | HONORIFICS.keys()
-_APPOSITION: Final = re.compile(
-    r"\s*(?:,|\(|–|—)?\s*(?:(?:who|which) (?:is|was|heads|leads)\s+)?(?:\d\d,\s*)?"
-)
-_OPEN_APPOSITION: Final = ROLES.keys() | {"a", "an", "the"}
 _QUALIFIES: Final = ("-based", "-backed", "-linked", "-led", "-run", "-affiliated")
-_REACH: Final = 7
-"""Words of an apposition that are searched for its role."""
 
 
-_COMMON: Final = _ROLE_WORDS | UNNAMED | CLASSES
+_COMMON: Final = ROLE_WORDS | UNNAMED | CLASSES
 
 
 class _Known(NamedTuple):
@@ -121,7 +117,7 @@ def _of_sentence(
         start = at
         while (
             start < end
-            and tokens[start].lower in NOT_NAMES
+            and re.split("['’]", tokens[start].lower)[0] in NOT_NAMES
             and (not tokens[start].text.isupper() or len(tokens[start].text) < 2)
         ):
             start += 1
@@ -133,7 +129,10 @@ def _of_sentence(
 
 def _after_shouting(tokens: Sequence[Token], start: int, end: int) -> int:
     """Skip what only qualifies or precedes a name ("UK-based", "MUST WATCH")."""
-    while start + 1 < end and tokens[start].text.endswith(_QUALIFIES):
+    while start + 1 < end and (
+        tokens[start].text.endswith(_QUALIFIES)
+        or (tokens[start].lower in NATIONS and gender_of_name(tokens[start + 1].lower))
+    ):
         start += 1
     loud = start
     while loud < end and tokens[loud].text.isupper() and len(tokens[loud].text) > 1:
@@ -199,7 +198,7 @@ def _is_sons_of(text: str, tokens: Sequence[Token], end: int) -> bool:
 
 
 def _is_role(token: Token) -> bool:
-    return token.lower in _ROLE_WORDS and token.lower not in BODIES
+    return token.lower in ROLE_WORDS and token.lower not in BODIES
 
 
 def _of_run(
@@ -218,7 +217,7 @@ def _of_run(
             (
                 i
                 for i in range(body_at + 1, len(run))
-                if _gender(run[i].lower) and len(run) - i < 5
+                if gender_of_name(run[i].lower) and len(run) - i < 5
             ),
             len(run),
         )
@@ -241,14 +240,18 @@ def _around_role(
         after += 1
     of = after < len(run) and run[after].text in JOINERS
     if of:
-        given = (i for i in range(after + 1, len(run)) if _gender(run[i].lower))
+        given = (i for i in range(after + 1, len(run)) if gender_of_name(run[i].lower))
         after = next(given, after + 2 if after + 2 < len(run) else len(run))
     while first and run[first - 1].lower in ROLE_MODIFIERS | NATIONS:
         first -= 1
     rest = run[after:]
     body_after = any(t.lower in BODIES for t in rest)
     named_before = first > 1 and _guess(run[:first]) == "person"
-    if rest and not named_before and not (body_after and not _gender(rest[0].lower)):
+    if (
+        rest
+        and not named_before
+        and not (body_after and not gender_of_name(rest[0].lower))
+    ):
         if first:
             yield _mention(
                 text, tokens, start, start + first, _body_or_unknown(run[:first])
@@ -259,7 +262,7 @@ def _around_role(
             person,
             whole=Span(min(run[0].start, person.whole.start), person.whole.end),
             role=(*person.role, *(t.lower for t in run[:after])),
-            gender=person.gender or _first_gender(run[:after]),
+            gender=person.gender or gender_of_role(t.lower for t in run[:after]),
         )
     elif body_after and not named_before:
         yield _mention(text, tokens, start, end, "body")
@@ -281,30 +284,19 @@ def _guess(run: Sequence[Token]) -> MentionKind:
     first = run[0].lower
     if len(run) == 1:
         return _body_or_unknown(run)
-    given = _gender(first) or first in _PERSON_STARTS
+    given = gender_of_name(first) or first in _PERSON_STARTS
     initial = any(len(t.text.rstrip(".")) == 1 for t in run[:-1])
     if given or initial or any(t.text in PARTICLES for t in run[1:]):
         return "person"
     return "unknown"
 
 
-def _gender(word: str) -> Gender | None:
-    bare = unicodedata.normalize("NFKD", word)
-    plain = "".join(c for c in bare if not unicodedata.combining(c))
-    return "m" if plain in MEN else "f" if plain in WOMEN else None
-
-
-def _first_gender(role: Sequence[Token]) -> Gender | None:
-    found = (HONORIFICS.get(t.lower) or ROLES.get(t.lower) for t in role)
-    return next((g for g in found if g), None)
-
-
 def _mention(
     text: str, tokens: Sequence[Token], start: int, end: int, kind: MentionKind
 ) -> Mention:
     """A name with what stands beside it: a small-letter role, an apposition."""
-    before = _role_before(text, tokens, start)
-    if kind == "person" and before and before[-1].text not in _ROLE_WORDS:
+    before = role_before(text, tokens, start)
+    if kind == "person" and before and before[-1].text not in ROLE_WORDS:
         before = ()
     after = tokens[end : end + 1]
     touching = bool(after) and touches(text, tokens[end - 1], after[0])
@@ -320,7 +312,7 @@ def _mention(
     alone = kind == "unknown" and end - start == 1 and start > 0
     behind_of = alone and tokens[start - 1].text in PREPOSITIONS
     if kind != "body" and not shared and not behind_of:
-        behind = _role_after(text, tokens, end)
+        behind = role_after(text, tokens, end)
         if behind and kind == "unknown":
             kind = "person"
         role += behind
@@ -332,58 +324,7 @@ def _mention(
         words=tuple(t.name for t in tokens[start:end]),
         name=" ".join(text[tokens[start].start : finish].split()),
         kind=kind,
-        gender=_gender(tokens[start].lower) or _gender_of(role),
+        gender=gender_of_name(tokens[start].lower) or gender_of_role(role),
         role=role,
         modifier=last.text != last.name or noun in BODIES or shared,
     )
-
-
-def _gender_of(role: Sequence[str]) -> Gender | None:
-    found = (HONORIFICS.get(word) or ROLES.get(word) for word in role)
-    return next((g for g in found if g), None)
-
-
-def _role_before(text: str, tokens: Sequence[Token], start: int) -> Sequence[Token]:
-    """Words of a role in small letters that end right before a name."""
-    at = start
-    while (
-        at
-        and start - at < 4
-        and touches(text, tokens[at - 1], tokens[at])
-        and tokens[at - 1].text.islower()
-        and tokens[at - 1].text not in DETERMINERS | PREPOSITIONS | NOT_NAMES
-    ):
-        at -= 1
-    block = tokens[at:start]
-    if not block or block[-1].text not in _ROLE_WORDS | BODIES:
-        return ()
-    while block and block[0].text in VERBS_AFTER_NAME:
-        block = block[1:]
-    return block
-
-
-def _role_after(text: str, tokens: Sequence[Token], end: int) -> tuple[str, ...]:
-    """Words of an apposition after a name, or nothing.
-
-    "Leyla Orman, minister of transport", "Sultan a local activist", "Orman, 45, who
-    heads the agency". Without a comma an article must open it.
-    """
-    if end >= len(tokens):
-        return ()
-    gap = _APPOSITION.match(text, tokens[end - 1].end)
-    comma = gap is not None and gap[0].strip() != ""
-    words: list[str] = []
-    for i in range(end, min(end + _REACH, len(tokens))):
-        token = tokens[i]
-        if i > end and not touches(text, tokens[i - 1], token):
-            if token.text.isdigit() or tokens[i - 1].text.isdigit():
-                continue
-            break
-        if token.text in VERBS_AFTER_NAME and token.text not in {"is", "was"}:
-            break
-        words.append(token.lower)
-    opens = bool(words) and (words[0] in _OPEN_APPOSITION or comma)
-    at = next((i for i, w in enumerate(words) if w in ROLES), None)
-    if at is None or not opens or "and" in words[:at]:
-        return ()
-    return tuple(w for w in words if w not in DETERMINERS | {"who", "is", "was"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from annotator.attribute.pairing import Saying, is_citation
+from annotator.attribute.saying import Saying, is_citation
 
 CHECKABILITY: Final = (
     "document",

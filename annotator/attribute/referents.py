@@ -28,6 +28,12 @@ LEAST: Final = 0.15
 """Confidence under which nobody is picked."""
 
 GENDER_UNKNOWN: Final = 0.8
+MAYBE: Final = 0.5
+"""How well a pronoun fits a person of unknown gender, and a name that nothing shows to
+be a person, or a body."""
+
+GUESSED: Final = 0.4
+"""Confidence in whoever spoke last, on nothing else."""
 
 NAMESAKES: Final = 0.55
 """The same where both bear the name: only one who has just spoken is meant."""
@@ -60,7 +66,6 @@ class Referent:
     person: bool = False
     plural: bool = False
     weight: float = 1.0
-    modifiers: frozenset[str] = frozenset()
 
     def is_same(self, other: Referent) -> bool:
         """Whether both are of the same person or thing."""

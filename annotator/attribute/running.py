@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import Final
 
 from annotator.attribute.lexicon import BARE_HEDGES, CARRIED_ON, FIRST_PERSON, HEDGES
-from annotator.attribute.pairing import Saying
 from annotator.attribute.phrases import Names
 from annotator.attribute.quotations import Quotation, Quoted
+from annotator.attribute.saying import Saying
 from annotator.attribute.speakers import speaker_beside
 from annotator.records import QuoteForm, Sentence, Span
 
@@ -169,9 +169,10 @@ def shared_speakers(
     }
     known: dict[int, list[int]] = defaultdict(list)
     for i, saying in enumerate(found):
-        if saying.source is not None:
+        if saying.source is not None and quoted.at(saying.source.start) is None:
             known[saying.sentence].append(i)
     shared: dict[int, int] = {}
+    bare: dict[int, int] = {}
     for i, saying in enumerate(found):
         if saying.source is not None or is_hearsay(saying, text):
             continue
@@ -179,6 +180,10 @@ def shared_speakers(
         link = of_chain.get(chains[quotation]) if quotation is not None else None
         if link is None:
             link = _beside(i, saying, known, sentences, text)
+        if link is None and quotation is not None:
+            link = bare.setdefault(chains[quotation], i)
+            if link == i:
+                continue
         if link is not None:
             shared[i] = shared.get(link, link)
             known[saying.sentence].append(i)

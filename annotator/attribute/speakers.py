@@ -12,13 +12,16 @@ from typing import Final
 
 from annotator.attribute.lexicon import NO_SPEAKERS, SPEECH
 from annotator.attribute.mentions import Mention
-from annotator.attribute.pairing import Saying
 from annotator.attribute.phrases import Names
+from annotator.attribute.saying import Saying
 from annotator.records import Sentence, Span
 
 _BEHIND: Final = re.compile(r"[\"”»›’'\s]*[,—–-]*[\"”»›’'\s]*")
 _VERB: Final = re.compile(r"\s+((?:later\s+|then\s+|also\s+)?[^\W\d_]+)")
 _COLON: Final = re.compile(r"\s*[:—–]\s*[\"“„«‹‘']?\s*$")
+_LAST_VERB: Final = re.compile(
+    r"\b([^\W\d_]{2,}(?:s|ed)|said|told|wrote)\s*[,:]?\s*[\"“„«‹‘']\s*$"
+)
 _LABEL: Final = re.compile(r"^\s*(?:\S+\s){0,3}([^\W\d_a-z][\w'’-]*)\s?:\s", re.M)
 
 
@@ -44,11 +47,22 @@ def speaker_beside(
                 return source, Span(*word.span())
     colon = _COLON.search(text, sentence.start, part.start)
     if colon is None:
-        return None, None
+        return _subject_before(part, sentence, names)
     label = text[sentence.start : colon.start()].split()
     if len(label) == 1 and label[0][:1].isupper():
         return Span(sentence.start, colon.start()), None
     return names.before(colon.start(), sentence.start), None
+
+
+def _subject_before(
+    part: Span, sentence: Sentence, names: Names
+) -> tuple[Span | None, Span | None]:
+    """Source and cue right before a quoted part ("as Standpoint puts, ...")."""
+    verb = _LAST_VERB.search(names.text, sentence.start, part.start)
+    source = names.before(verb.start(1), sentence.start) if verb else None
+    if verb is None or source is None:
+        return None, None
+    return source, Span(*verb.span(1))
 
 
 def _inside(span: Span, part: Span) -> bool:

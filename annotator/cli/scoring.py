@@ -59,11 +59,11 @@ def score(  # noqa: PLR0913 an argument an option
     compare: Annotated[
         bool,
         typer.Option(
-            "--compare/--no-compare",
-            help="Whether to look for claims of several articles about one event, as "
+            "--compare",
+            help="Also look for claims of several articles about one event, as "
             "`annotator corroborate` does.",
         ),
-    ] = True,
+    ] = False,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from annotator import DEFAULT_MODEL
-from annotator.cli.terminal import Model, many
+from annotator.cli.terminal import many
 
 Results = Annotated[
     Path, typer.Argument(help="A results folder, as `annotator score` writes it.")
@@ -69,7 +68,13 @@ def corroborate(
     top: Annotated[
         int, typer.Option(min=1, help="Events and lost attributions shown.")
     ] = 20,
-    model: Model = DEFAULT_MODEL,
+    encoder: Annotated[
+        str,
+        typer.Option(
+            help="Encoder that compares meanings: a folder or a hub name.",
+            metavar="NAME",
+        ),
+    ] = "sentence-transformers/all-MiniLM-L6-v2",
 ) -> None:
     """Set claims of different articles about the same event side by side.
 
@@ -90,7 +95,7 @@ def corroborate(
 
     console = Console()
     with Console(stderr=True).status("comparing claims"):
-        found = compare_claims(results, Embedder(model), window)
+        found = compare_claims(results, Embedder(encoder), window)
         trace_sources(results)
         stored = read_results(results)
         write_report(stored, results / "report.html")

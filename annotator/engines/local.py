@@ -24,6 +24,7 @@ from annotator.records import (
 )
 from annotator.report.html import write_report
 from annotator.store import ResultsWriter, read_results
+from annotator.tag.embedding import Embedder
 from annotator.tag.flags import UNSURE
 from annotator.tag.tagger import Tagger
 
@@ -92,11 +93,11 @@ def score_paths(
     options: Options = Options(),  # noqa: B008 (frozen)
     target_error: float | None = None,
     report: Callable[[Progress], None] = lambda _: None,
-    compare: bool = True,
+    compare: bool = False,
 ) -> Scored:
     """Score files and folders into a results folder, and write its report.
 
-    Sources are traced over all articles, and their claims compared.
+    Sources are traced over all articles.
 
     Parameters
     ----------
@@ -146,7 +147,7 @@ def score_paths(
             }
         writer.finish(profiles, facts)
     if compare:
-        compare_claims(out, tagger.embed)
+        compare_claims(out, Embedder())
     trace_sources(out)
     write_report(read_results(out), out / "report.html")
     return Scored(out, progress, profiles)

@@ -137,8 +137,9 @@ def _verdict(event: Sequence[Corroboration], standing: Mapping[str, Standing]) -
     articles, origins = (
         most_agreeing(event, standing, f) for f in ("articles", "origins")
     )
+    most = f"{_many(articles, 'article')}, {_many(origins, 'origin')}"
     text.append(
-        f"\nmost in agreement:\n{_many(articles, 'article')}, {_many(origins, 'origin')}",
+        f"\nmost in agreement:\n{most}",
         style="not bold default",
     )
     for pair in event:

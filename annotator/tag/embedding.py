@@ -15,13 +15,21 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 from transformers import AutoModel, PreTrainedModel
+from transformers.utils import logging
 
 from annotator.errors import BadModel
-from annotator.tag.folder import TOKENIZER, load_model, model_folder
+from annotator.tag.encoders import encoder_folder
+from annotator.tag.folder import DESCRIPTION, TOKENIZER, load_model, model_folder
 from annotator.tag.windows import WindowBuilder, WindowShape
 
 _BATCH_TOKENS: Final = 4096
 """As in `annotator.tag.tagger`: tokens of a batch, padding included."""
+
+COMPARING: Final = "sentence-transformers/all-MiniLM-L6-v2"
+"""The encoder that claims are compared with: `benchmarks/corroborate.md` says why."""
+
+CACHE: Final = Path.home() / ".cache" / "source-annotator"
+"""Where an encoder that comes in pieces is put together."""
 
 _ENCODER_WEIGHTS: Final = "model.safetensors"
 _LONGEST: Final = 126
@@ -34,8 +42,8 @@ class Embedder:
     Parameters
     ----------
     model
-        Name of a shipped model, a model folder, or the folder of a bare encoder with
-        its configuration, tokenizer and weights.
+        Name of a shipped model, a model folder, or a bare encoder: a folder with its
+        configuration, tokenizer and weights, or a hub name.
     device
         "cpu", "cuda", "mps"; picked if None.
 
@@ -45,7 +53,9 @@ class Embedder:
         If the model is missing, altered or too new.
     """
 
-    def __init__(self, model: str | Path, device: str | None = None) -> None:
+    def __init__(
+        self, model: str | Path = COMPARING, device: str | None = None
+    ) -> None:
         picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
         encoder, self._builder = _load(model)
         self._encoder = encoder.to(torch.device(picked))  # type: ignore[arg-type]
@@ -56,12 +66,18 @@ class Embedder:
 
 
 def _load(model: str | Path) -> tuple[PreTrainedModel, WindowBuilder]:
-    folder = Path(model)
-    if not (folder / _ENCODER_WEIGHTS).is_file():
+    if "/" in str(model) and not (Path(model) / DESCRIPTION).is_file():
+        folder = encoder_folder(str(model), CACHE)
+    elif (Path(model) / _ENCODER_WEIGHTS).is_file():
+        folder = Path(model)
+    else:
         loaded = load_model(model_folder(str(model)))
         return loaded.network.encoder, loaded.builder
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        encoder = AutoModel.from_pretrained(folder, local_files_only=True)
+        encoder = AutoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True
+        )
     except (OSError, ValueError) as error:
         raise BadModel(f"{folder} is not a complete encoder: {error}") from error
     return encoder.eval(), WindowBuilder(folder / TOKENIZER, WindowShape())

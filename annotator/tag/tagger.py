@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from annotator.codebook import SOURCE_KINDS
 from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
-from annotator.tag.embedding import embed
 from annotator.tag.folder import LoadedModel, load_model, model_folder
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
 from annotator.tag.spans import best_spans
@@ -66,10 +65,6 @@ class Tagger:
     def confidence_for(self, target_error: float) -> float:
         """See `Description.confidence_for`."""
         return self._loaded.description.confidence_for(target_error)
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of texts; see `annotator.tag.embedding`."""
-        return embed(self._network.encoder, self._builder, texts)
 
     def tag(self, texts: Sequence[Text]) -> list[list[TaggedSentence]]:
         """Tag the sentences of each text, in order.

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from annotator.errors import BadTrainingData
+from annotator.tag.encoders import encoder_folder
 from annotator.tag.folder import (
     Description,
     load_model,
@@ -24,7 +25,6 @@ from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, Split, read_runs, split_of
 from annotator.train.distill import taught_windows, unlabelled
-from annotator.train.encoders import encoder_folder
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
 from annotator.train.measure import label_scores, labelled
 
