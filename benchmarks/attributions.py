@@ -115,7 +115,8 @@ def _share(name: str, right: Sequence[bool]) -> str:
     test = binomtest(sum(right), len(right))
     low, high = test.proportion_ci(0.95, "wilson")
     share = sum(right) / len(right)
-    return f"{name:<24}{sum(right):>4} of {len(right):<4} {share:.3f} [{low:.3f}, {high:.3f}]"
+    count = f"{sum(right):>4} of {len(right):<4}"
+    return f"{name:<24}{count} {share:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def print_figures(title: str, found: Sequence[Outcome]) -> None:

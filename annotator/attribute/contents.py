@@ -16,6 +16,8 @@ from annotator.attribute.quotations import QUOTE_MARKS
 from annotator.attribute.saying import Saying, is_citation
 from annotator.records import Sentence, Span
 
+_CLOSING: Final = re.compile(r"[”»]|(?<=[,.?!])\"")
+_OPENING_MARK: Final = re.compile(r"[“«]|\"(?=\w)")
 _RESTART: Final = re.compile(r"^(?:that|how|whether)\s+", re.I)
 _OPENING: Final = 15
 """Characters before "according to" that leave it at the head of its sentence."""
@@ -45,12 +47,16 @@ def with_contents(
 
 
 def _says_something(saying: Saying, text: str) -> bool:
-    """Not a cue by itself, unless it is a hedge such as "reportedly"."""
-    if saying.source is not None and saying.cue is None and saying.content is None:
-        return False
-    if saying.source is not None or saying.content is not None or saying.cue is None:
+    """Neither a cue by itself but for a hedge ("reportedly"), nor a question put.
+
+    "Asked whether she would go, she said" has the interviewer's words in it.
+    """
+    cue = text[slice(*saying.cue)].split() if saying.cue else []
+    if saying.source is None:
+        if saying.content is None or cue == ["Asked"]:
+            return bool(BARE_HEDGES & {word.lower() for word in cue})
         return True
-    return bool(BARE_HEDGES & set(text[slice(*saying.cue)].lower().split()))
+    return saying.cue is not None or saying.content is not None
 
 
 def _without_source(saying: Saying, text: str) -> Saying:
@@ -74,10 +80,16 @@ def _stripped(span: Span, text: str) -> Span | None:
 
 
 def _is_aside(saying: Saying, all_of: Sequence[Saying], text: str) -> bool:
-    """Whether a bare content is a clause about a source ("who lives in Idlib")."""
+    """Whether a bare content holds a source, or is a clause about one."""
     at = saying.first
     lead = text[max(0, at - 7) : at].split()
-    return lead[-1:] in (["who"], ["which"]) and any(s.source for s in all_of)
+    sources = [s.source for s in all_of if s.source]
+    if lead[-1:] in (["who"], ["which"]):
+        return bool(sources)
+    content = saying.content
+    return content is not None and any(
+        content.start <= s.start < content.end for s in sources
+    )
 
 
 def _may_stand_bare(
@@ -124,6 +136,9 @@ def _with_content(
 
 def _clause(text: str, start: int, end: int) -> Span | None:
     """What is left of a stretch without its punctuation; None if a word or two."""
+    closing = _CLOSING.search(text, start, end)
+    if closing and not _OPENING_MARK.search(text, start, closing.start()):
+        end = closing.start()
     words = text[start:end]
     lead = len(words) - len(words.lstrip(' ,;:-–—"“'))
     that = _RESTART.match(words[lead:])

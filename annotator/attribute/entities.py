@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from annotator.attribute.lexicon import HONORIFICS, JOINERS, NATIONS, Gender
+from annotator.attribute.lexicon import JOINERS
 from annotator.attribute.mentions import Mention, MentionKind
+from annotator.attribute.nouns import HONORIFICS, NATIONS, Gender
 from annotator.records import Span
 
 _PREFIX: Final = ("al-", "el-", "al ", "el ", "ul-", "as-", "ad-", "an-", "ar-")
@@ -17,6 +18,7 @@ _ALIAS: Final = re.compile(
     r"\s*[,(]?\s*(?:(?:also|better|widely)\s+)?(?:known\s+(?:to\s+(?:\w+\s+){1,3})?as"
     r"|alias|nicknamed|a\.?k\.?a\.?)\s+[\"“‘']?"
 )
+_NO_INITIAL: Final = JOINERS | {"the", "and"}
 _NOT_ALONE: Final = frozenset(
     {"united", "north", "south", "east", "west", "new", "syrian", "national", "human"}
 )
@@ -101,29 +103,39 @@ class Entities:
 
     def _fitting(self, key: tuple[str, ...], mention: Mention) -> list[Entity]:
         """Entities a name that has not been seen before may stand for."""
-        if len(key) == 1:
-            word = key[0]
-            bare = self._by_last.get(word.removesuffix("s"), ())
-            found = self._by_last.get(word) or [e for e in bare if e.kind == "person"]
-            if not found and mention.kind != "person" and word.isupper():
-                found = self._by_initials.get(word)
-            if not found and word not in _NOT_ALONE:
-                found = self._by_word.get(word)
-        elif mention.kind == "body":
-            found = [
-                e
-                for e in self._by_last.get(key[-1], ())
-                if e.kind == "body" and set(key) <= {_bare(w) for w in e.name.split()}
-            ]
-        else:
-            found = [e for e in self._by_last.get(key[-1], ()) if _same(key, e)]
-            near = [*self._by_last.get(key[-1], ()), *self._by_word.get(key[0], ())]
-            found = found or list({id(e): e for e in near if _part(key, e)}.values())
-        fits = [e for e in found or () if _agree(e, mention)]
-        if len(key) == 1 and len(fits) > 1:
+        if len(key) > 1:
+            near = self._sharing_words(key, mention.kind == "body")
+            fits = [e for e in near if _agree(e, mention)]
+            return fits if len(fits) == 1 else []
+        fits = [e for e in self._of_one_word(key[0], mention) if _agree(e, mention)]
+        if len(fits) > 1:
             fits = [e for e in fits if e.kind == "person"] or fits
             fits = [e for e in fits if mention.gender and e.gender] or fits
-        return fits if len(key) == 1 or len(fits) < 2 else []
+        return fits
+
+    def _of_one_word(self, word: str, mention: Mention) -> Sequence[Entity]:
+        """By family name, that without its apostrophe, by initials, by any word."""
+        bare = self._by_last.get(word.removesuffix("s"), ())
+        found = self._by_last.get(word) or [e for e in bare if e.kind == "person"]
+        if not found and mention.kind != "person" and mention.words[0].isupper():
+            found = self._by_initials.get(word.replace(".", ""), [])
+        if not found and word not in _NOT_ALONE:
+            found = self._by_word.get(word, [])
+        return found
+
+    def _sharing_words(self, key: tuple[str, ...], is_body: bool) -> Sequence[Entity]:
+        """Bodies whose name has all the words; people with the name or a part of it."""
+        last = self._by_last.get(key[-1], [])
+        if is_body:
+            words = set(key)
+            return [
+                e
+                for e in last
+                if e.kind == "body" and words <= {_bare(w) for w in e.name.split()}
+            ]
+        near = [*last, *self._by_word.get(key[0], [])]
+        same = [e for e in last if _same(key, e)]
+        return same or list({e.number: e for e in near if _part(key, e)}.values())
 
     def _new(self, mention: Mention) -> Entity:
         entity = Entity(len(self.all), mention.name, mention.span, mention.kind)
@@ -139,7 +151,7 @@ class Entities:
         for word in set(key[:-1]) - JOINERS - NATIONS:
             if entity not in self._by_word[word]:
                 self._by_word[word].append(entity)
-        initials = "".join(w[0] for w in key if w not in JOINERS).upper()
+        initials = "".join(w[0] for w in key if w not in _NO_INITIAL)
         if len(key) > 1 and entity not in self._by_initials[initials]:
             self._by_initials[initials].append(entity)
 

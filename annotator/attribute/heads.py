@@ -9,22 +9,24 @@ from typing import Final, Literal
 from annotator.attribute.entities import Entities
 from annotator.attribute.lexicon import (
     ANONYMOUS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SOME,
+)
+from annotator.attribute.mentions import Mention
+from annotator.attribute.nouns import (
     BODIES,
     CLASSES,
     COLLECTIVE,
-    DETERMINERS,
     DOCUMENTS,
     FREE_ROLES,
     HONORIFICS,
     KINDS_OF_BODY,
     LOOSE_BODIES,
     NATIONS,
-    PREPOSITIONS,
-    PRONOUNS,
-    SOME,
     UNNAMED,
 )
-from annotator.attribute.mentions import Mention
 from annotator.attribute.phrases import Names, can_be_asked, is_role, singular
 from annotator.records import Span
 
@@ -131,10 +133,9 @@ def _named(
     if _opens_with_name(span, names.mentions[inside[0]], is_person, text):
         return (inside[0],)
     at_end = span.end - last.span.end <= 2 and not last.modifier
-    person = _is_person(inside[-1], last, entities) or (
-        last.kind != "body" and (is_person or len(inside) == 1)
-    )
-    person = person or (at_end and _APPOSED.search(text[span.start : last.span.start]))
+    apposed = _APPOSED.search(text[span.start : last.span.start]) is not None
+    likely = last.kind != "body" and (is_person or len(inside) == 1)
+    person = likely or apposed or _is_person(inside[-1], last, entities)
     before = text[span.start : last.whole.start].lower().split()
     while before and before[-1] in DETERMINERS:
         before.pop()

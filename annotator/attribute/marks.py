@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from annotator.attribute.lexicon import AUXILIARIES, DETERMINERS, DOCUMENTS
+from annotator.attribute.lexicon import AUXILIARIES, DETERMINERS
+from annotator.attribute.nouns import DOCUMENTS
 from annotator.attribute.phrases import Names
 from annotator.records import Sentence, Span, SpanLayer, TaggedSentence
 
@@ -15,7 +16,7 @@ _ISSUED: Final = re.compile(
 )
 _ISSUE: Final = re.compile(
     rf"(?:\b(?:an?|the)\s+(?:\w+\s+){{0,2}})?\b(?:{'|'.join(sorted(DOCUMENTS))})"
-    r"\s+(?:\w+\s+){0,2}(?:by|from|of|in)\s+(?:the\s+)?$",
+    r",?\s+(?:\w+\s+){0,2}(?:by|from|of|in)\s+(?:the\s+)?$",
     re.I,
 )
 _LOOSE_END: Final = re.compile(
@@ -31,6 +32,7 @@ _CUE_TAIL: Final = re.compile(r"(?<=\w)(?:\s+(?:in|on|a|an|the))+$")
 _OWNED: Final = re.compile(
     r"(?<=['’]s)(?:\s+[A-Z][\w'’-]*)+|(?<=s['’])(?:\s+[A-Z][\w'’-]*)+"
 )
+_OWN: Final = re.compile(r"(?<= own)\s+\w+")
 _BELONGS: Final = re.compile(r"\s+(?:of|from|with|at)\s+(?:the\s+)?$")
 _COMMA_BEFORE: Final = re.compile(r",\s+(?:an?\s+|the\s+)?$")
 _COMMA: Final = re.compile(r"\s*,\s+(?:the\s+)?", re.I)
@@ -169,7 +171,7 @@ def _extended_right(span: Span, sentence: Sentence, names: Names) -> int:
         name = names.at(place)
         if name is not None and name.whole.start < end and not name.modifier:
             end = max(end, name.span.end)
-    owned = _OWNED.match(text, end, sentence.end)
+    owned = _OWNED.match(text, end, sentence.end) or _OWN.match(text, end, sentence.end)
     end = owned.end() if owned else end
     comma = _COMMA.match(text, end, sentence.end)
     if comma and not names.within(Span(start, end)):

@@ -12,17 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from annotator.attribute.lexicon import (
-    BODIES,
-    CLASSES,
     JOINERS,
-    NATIONS,
     NOT_NAMES,
     PARTICLES,
     PREPOSITIONS,
+    VERBS_AFTER_NAME,
+)
+from annotator.attribute.nouns import (
+    BODIES,
+    CLASSES,
+    NATIONS,
     ROLE_MODIFIERS,
     ROLES,
     UNNAMED,
-    VERBS_AFTER_NAME,
     Gender,
 )
 from annotator.attribute.titles import (
@@ -40,6 +42,9 @@ MentionKind = Literal["person", "body", "unknown"]
 _PERSON_STARTS: Final = frozenset(
     {"abu", "abou", "abd", "abdel", "abdul", "bin", "umm"}
 )
+_BANDED: Final = frozenset({"committee", "campaign", "coalition", "movement"})
+"""Bodies that may have their purpose in the name ("Committee to Protect Birds")."""
+
 _QUALIFIES: Final = ("-based", "-backed", "-linked", "-led", "-run", "-affiliated")
 
 
@@ -47,8 +52,10 @@ _COMMON: Final = ROLE_WORDS | UNNAMED | CLASSES
 
 
 class _Known(NamedTuple):
-    """Words of the article with a capital that counts, in small letters, and places
-    where a source begins that has a name.
+    """What an article tells of its capitals.
+
+    Words whose capital counts, words in small letters, and places where a source
+    begins that has a name.
     """
 
     capital: set[str]
@@ -115,16 +122,21 @@ def _of_sentence(
     while at < len(tokens):
         end = _run_end(text, tokens, at)
         start = at
-        while (
-            start < end
-            and re.split("['’]", tokens[start].lower)[0] in NOT_NAMES
-            and (not tokens[start].text.isupper() or len(tokens[start].text) < 2)
-        ):
+        while start < end and _is_small_word(text, tokens[start]):
             start += 1
         start = _after_shouting(tokens, start, end)
         if start < end and not _just_initial(tokens, start, end, known):
             yield from _of_run(text, tokens, start, end)
         at = max(end, at + 1)
+
+
+def _is_small_word(text: str, token: Token) -> bool:
+    """Whether a word with a capital begins no name: neither an acronym nor initial."""
+    word = token.text
+    initial = len(word) == 1 and text[token.end : token.end + 1] == "."
+    acronym = len(word) > 1 and word.isupper()
+    small = re.split("['’]", token.lower)[0] in NOT_NAMES
+    return small and not initial and not acronym
 
 
 def _after_shouting(tokens: Sequence[Token], start: int, end: int) -> int:
@@ -146,7 +158,7 @@ def _just_initial(tokens: Sequence[Token], start: int, end: int, known: _Known) 
     if end - start > 1 or not first.initial or first.name in known.capital:
         return False
     word = first.lower
-    if word in known.small or {word, word.rstrip("s")} & _COMMON:
+    if word in known.small or {word, word.rstrip("s")} & _COMMON or word in BODIES:
         return True
     following = tokens[end].lower if end < len(tokens) else ""
     named = following in VERBS_AFTER_NAME or first.start in known.sources
@@ -170,6 +182,7 @@ def _run_end(text: str, tokens: Sequence[Token], at: int) -> int:
 def _next_in_run(text: str, tokens: Sequence[Token], end: int, joins: bool) -> int:
     """Index after the next word of a run, small words before it included."""
     small = tokens[end].text in JOINERS and (joins or _is_sons_of(text, tokens, end))
+    small = small or (tokens[end].text == "to" and tokens[end - 1].lower in _BANDED)
     reach = end
     while (
         reach < len(tokens)

@@ -101,7 +101,8 @@ def _saying(
 ) -> Saying:
     kinds = [m.kind for m in (source, content, cue) if m is not None and m.kind]
     told = [k for k in kinds if k != "hearsay"]
-    kind = (kinds if source is None and content is None else told or kinds or [None])[0]
+    likely = kinds if source is None and content is None else told or kinds
+    kind = likely[0] if likely else None
     return Saying(
         number,
         source.span if source else None,

@@ -7,17 +7,16 @@ from typing import Final
 
 from annotator.attribute.entities import Entity
 from annotator.attribute.heads import Head
-from annotator.attribute.lexicon import (
+from annotator.attribute.lexicon import MEN_PRONOUNS, THEY, WOMEN_PRONOUNS
+from annotator.attribute.nouns import (
     BODIES,
     CORRESPONDENTS,
     FREE_ROLES,
     LIKE_ROLES,
-    MEN_PRONOUNS,
+    NATIONS,
     OF_BODIES,
     ROLES,
-    THEY,
     VAGUE,
-    WOMEN_PRONOUNS,
     Gender,
 )
 from annotator.attribute.referents import (
@@ -41,6 +40,7 @@ only one person of the article has."""
 _A_BODY_AS_THEY: Final = 0.7
 """How well "they" fits one body: British usage, and groups."""
 
+_PEOPLE: Final = frozenset({"named_person", "expert_named"})
 _ANYWHERE: Final = 10_000
 """Sentences back, where nobody else of that name or role could be meant."""
 
@@ -75,10 +75,12 @@ def of_name(scene: Scene, head: Head, saying: Saying) -> Choice | None:
             fades=SLOWLY,
             even=NAMESAKES,
         )
+    if entity.name.lower() in NATIONS and saying.kind in _PEOPLE:
+        last = scene.discourse.pick(saying.sentence, _is_known_person, reach=1)
+        return Choice(last.referent, GUESSED) if last else None
     referent = scene.referent(entity, saying.sentence)
     if entity.kind == "unknown":
-        person = saying.kind in {"named_person", "expert_named"}
-        referent = replace(referent, person=person)
+        referent = replace(referent, person=saying.kind in _PEOPLE)
     sure = " " in entity.name or entity.kind == "body"
     return Choice(referent, _NAMED if sure else _ONE_NAME)
 
@@ -120,11 +122,9 @@ def _of_role_unheard(scene: Scene, head: Head, saying: Saying) -> Choice | None:
         return scene.as_written(head, saying)
     gender = ROLES.get(head.word)
     last = scene.discourse.pick(
-        saying.sentence,
-        lambda r: _is_one(r, gender) * float(_is_known_person(r)),
-        reach=1,
+        saying.sentence, lambda r: _is_one(r, gender) * _is_known_person(r), reach=1
     )
-    if last is not None:
+    if last is not None and not head.modifiers:
         return Choice(last.referent, GUESSED)
     if saying.kind in {"unnamed_other", "hearsay"} or head.word in FREE_ROLES:
         return None
@@ -153,8 +153,8 @@ def _can_be_found(head: Head, saying: Saying) -> bool:
         return False
     if not head.plural and saying.kind not in UNNAMED_KINDS:
         return True
-    placed = bool(head.modifiers - VAGUE)
-    return head.with_body or (saying.kind == "unnamed_official" and placed)
+    official = saying.kind == "unnamed_official"
+    return official and (head.with_body or bool(head.modifiers - VAGUE))
 
 
 def _of_that_role(scene: Scene, head: Head) -> list[Entity]:
@@ -192,8 +192,9 @@ def _is_one(referent: Referent, gender: Gender | None) -> float:
     return 0.0 if referent.gender else GENDER_UNKNOWN
 
 
-def _is_known_person(referent: Referent) -> bool:
-    return referent.entity is not None and referent.entity.kind == "person"
+def _is_known_person(referent: Referent) -> float:
+    entity = referent.entity
+    return float(entity is not None and entity.kind == "person")
 
 
 def _is_thing(referent: Referent) -> float:

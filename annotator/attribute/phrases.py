@@ -13,16 +13,13 @@ from typing import Final
 
 from annotator.attribute.lexicon import (
     BETWEEN,
-    BODIES,
     DETERMINERS,
-    DOCUMENTS,
     PREPOSITIONS,
     PRONOUNS,
-    ROLES,
-    UNNAMED,
     VERBS_AFTER_NAME,
 )
 from annotator.attribute.mentions import Mention
+from annotator.attribute.nouns import BODIES, DOCUMENTS, ROLES, UNNAMED
 from annotator.records import Span
 
 _WORD: Final = re.compile(r"[^\W_](?:[^\s()\[\]\"“”«»,;:!?—]*[^\W_])?")

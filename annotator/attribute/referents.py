@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotator.attribute.entities import Entity
-from annotator.attribute.lexicon import Gender
+from annotator.attribute.nouns import Gender
 from annotator.records import Span
 
 REACH: Final = 6
@@ -90,6 +90,13 @@ class Discourse:
     def __init__(self) -> None:
         self.sources: deque[Referent] = deque(maxlen=40)
         self.named: deque[Referent] = deque(maxlen=40)
+
+    def knows_a_body(self) -> bool:
+        """Whether a noun such as "the agency" may mean one spoken of before."""
+        return any(
+            r.entity is not None and r.entity.kind != "person"
+            for r in (*self.sources, *self.named)
+        )
 
     def pick(
         self,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from annotator.attribute.heads import Head, read_head
-from annotator.attribute.lexicon import ROLES
+from annotator.attribute.nouns import ROLES
 from annotator.attribute.people import of_name, of_pronoun, of_role
 from annotator.attribute.quotations import QUOTE_MARKS
 from annotator.attribute.referents import GUESSED, Choice, Referent

@@ -11,7 +11,8 @@ from typing import Final
 
 from annotator.attribute.entities import Entities, Entity
 from annotator.attribute.heads import Head, read_head
-from annotator.attribute.lexicon import BODIES, DOCUMENTS, ROLES, SPEECH
+from annotator.attribute.lexicon import SPEECH
+from annotator.attribute.nouns import BODIES, DOCUMENTS, LIKE_BODIES, ROLES
 from annotator.attribute.phrases import Names
 from annotator.attribute.referents import Choice, Discourse, Referent
 from annotator.attribute.saying import Saying
@@ -34,7 +35,7 @@ _OPENING: Final = 30
 """Characters that two words before a subject may take."""
 
 _ISSUED_WITHIN: Final = 25
-"""Characters from a cue to the document it is said in ("said on Monday in a letter")."""
+"""Characters from a cue to the document it is said in ("said on Monday in a memo")."""
 
 _OF_NAME: Final = re.compile(r"\s+of\s+(?:the\s+)?")
 _NOUN: Final = re.compile(r"(?:['’]s?)?\s(\w+)")
@@ -117,6 +118,8 @@ class Scene:
         span = self.names.after(sentence.start, sentence.end)
         head = read_head(span, self.names, self.entities) if span else None
         if span is None or head is None or head.kind != "body":
+            return
+        if head.word in LIKE_BODIES and self.discourse.knows_a_body():
             return
         of = _OF_NAME.match(text, span.end, sentence.end)
         name = self.names.at(of.end() + 1) if of else None

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from annotator.attribute.heads import Head
-from annotator.attribute.lexicon import ANY_BODY, DOCUMENTS, LIKE_BODIES, OWNERS
+from annotator.attribute.lexicon import OWNERS
+from annotator.attribute.nouns import ANY_BODY, DOCUMENTS, LIKE_BODIES
 from annotator.attribute.people import of_pronoun
 from annotator.attribute.referents import Choice, Referent
 from annotator.attribute.saying import Saying
@@ -48,7 +49,9 @@ def of_crowd(scene: Scene, head: Head, saying: Saying) -> Choice | None:
     if head.definite and earlier is not None and not head.with_body:
         return earlier
     official = saying.kind == "unnamed_official" and head.word.startswith("source")
-    known = head.kind == "other" and saying.kind not in UNNAMED_KINDS
+    known = (
+        head.kind == "other" or head.word == "media"
+    ) and saying.kind not in UNNAMED_KINDS
     if (head.with_body and official) or known:
         return scene.as_written(head, saying)
     return None

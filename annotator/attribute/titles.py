@@ -9,15 +9,12 @@ from typing import Final
 
 from annotator.attribute.first_names import MEN, WOMEN
 from annotator.attribute.lexicon import (
-    BODIES,
     DETERMINERS,
-    HONORIFICS,
     NOT_NAMES,
     PREPOSITIONS,
-    ROLES,
     VERBS_AFTER_NAME,
-    Gender,
 )
+from annotator.attribute.nouns import BODIES, HONORIFICS, ROLES, Gender
 from annotator.attribute.tokens import Token, touches
 
 ROLE_WORDS: Final = ROLES.keys() | HONORIFICS.keys()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from annotator.attribute.lexicon import HONORIFICS
+from annotator.attribute.nouns import HONORIFICS
 from annotator.records import Span
 
 _TOKEN: Final = re.compile(r"(?:[^\W\d_]\.){2,}|@\w+|[^\W_]+(?:[-–'’&/][^\W_]+)*")

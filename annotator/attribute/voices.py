@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from annotator.attribute.lexicon import BODIES, ROLES
+from annotator.attribute.nouns import BODIES, ROLES
 from annotator.attribute.phrases import Names
 from annotator.records import (
     Attribution,

@@ -31,7 +31,7 @@ from annotator.report.terminal_events import (
 from annotator.report.terminal_sources import FOUND_BY
 from annotator.store import Results
 
-SOURCES_SHOWN: Final = 60
+SOURCES_SHOWN: Final = 40
 EVENTS_SHOWN: Final = 60
 CLAIMS_SHOWN: Final = 8
 LOSSES_SHOWN: Final = 40
