@@ -386,8 +386,9 @@ def test_a_body_is_named_and_the_unnamed_are_not(
             ["Marsh Monitor", "Marsh Monitor"],
         ),
         (
-            "{s:media_outlet|Reuters}, {c|citing} {s:unnamed_official|two port authority "
-            "officials}, {c|reported} that {t|it fell}.",
+            "{s:media_outlet|Reuters}, {c|citing} "
+            "{s:unnamed_official|two port authority officials}, "
+            "{c|reported} that {t|it fell}.",
             ["Reuters", "port authority officials"],
         ),
         (
@@ -411,12 +412,12 @@ def test_sources_are_resolved_by_who_spoke_before(
             [(0, "named_person"), (0, "government")],
         ),
         (
-            "{s:ngo|The Front} {c|said} {t|the bus {c:hearsay|reportedly} carried monks}.",
+            "{s:ngo|The Front} {c|said} {t|the bus {c:hearsay|reportedly} held monks}.",
             [(0, "ngo"), (1, "hearsay")],
         ),
         (
-            "{s:ngo|The Front} {c|said} {t|{s:unnamed_other|witnesses} {c|told} it that "
-            "the bus fell}.",
+            "{s:ngo|The Front} {c|said} "
+            "{t|{s:unnamed_other|witnesses} {c|told} it that the bus fell}.",
             [(0, "ngo"), (1, "unnamed_other")],
         ),
         (
@@ -425,8 +426,8 @@ def test_sources_are_resolved_by_who_spoke_before(
             None,
         ),
         (
-            "{s:media_outlet|Reuters}, {c|citing} {s:unnamed_other|sources}, {c|reported} "
-            "{t|it fell}.",
+            "{s:media_outlet|Reuters}, {c|citing} {s:unnamed_other|sources}, "
+            "{c|reported} {t|it fell}.",
             [(0, "media_outlet"), (1, "unnamed_other")],
         ),
     ],
