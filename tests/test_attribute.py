@@ -386,6 +386,15 @@ def test_a_body_is_named_and_the_unnamed_are_not(
             ["Marsh Monitor", "Marsh Monitor"],
         ),
         (
+            "{s:ngo|A monitoring group} {c|said} {t|it fell}. "
+            "It had been held by the Marsh Front group for a year.",
+            [None],
+        ),
+        (
+            "{s:ngo|The Britain-based monitoring group} {c|said} {t|it fell}.",
+            [None],
+        ),
+        (
             "{s:media_outlet|Reuters}, {c|citing} "
             "{s:unnamed_official|two port authority officials}, "
             "{c|reported} that {t|it fell}.",

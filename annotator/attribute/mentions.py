@@ -125,7 +125,8 @@ def _of_sentence(
         while start < end and _is_small_word(text, tokens[start]):
             start += 1
         start = _after_shouting(tokens, start, end)
-        if start < end and not _just_initial(tokens, start, end, known):
+        qualifies = start + 1 == end and tokens[start].text.endswith(_QUALIFIES)
+        if start < end and not (qualifies or _just_initial(tokens, start, end, known)):
             yield from _of_run(text, tokens, start, end)
         at = max(end, at + 1)
 

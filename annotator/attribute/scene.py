@@ -127,6 +127,10 @@ class Scene:
         referent = Referent(number, plain, span, word=head.word, weight=SUBJECT)
         self.discourse.named.appendleft(referent)
 
+    def opens(self, number: int) -> bool:
+        """Whether a name is the subject that opens its sentence."""
+        return self._weight(number) == SUBJECT
+
     def _weight(self, number: int) -> float:
         mention = self.names.mentions[number]
         start = self._sentences[self.sentence_of[number]].start

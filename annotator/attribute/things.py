@@ -112,13 +112,18 @@ def _in_full(scene: Scene, head: Head, saying: Saying) -> Choice | None:
 
 
 def _named_later(scene: Scene, head: Head, saying: Saying) -> Choice | None:
-    """Of "a monitoring group" whose name follows."""
+    """Of "a monitoring group" whose name follows, at the head of a later sentence.
+
+    A body named in passing is more likely the one the report is about.
+    """
     if head.word not in LIKE_BODIES or head.definite:
         return None
     for number in range(scene.next_name, len(scene.names.mentions)):
         entity = scene.entities.of(number)
         if scene.sentence_of[number] > saying.sentence + _LATER:
             return None
-        if entity is not None and entity.kind == "body" and " " in entity.name:
+        if entity is None or entity.kind != "body" or " " not in entity.name:
+            continue
+        if scene.opens(number):
             return Choice(scene.referent(entity, saying.sentence), _NAMED_LATER)
     return None
