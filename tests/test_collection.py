@@ -172,6 +172,22 @@ def test_the_report_shows_sources_and_events(results: Path) -> None:
         assert f"id={anchor}" in page
 
 
+def test_a_passage_without_end_does_not_swell_the_report(tmp_path: Path) -> None:
+    path = tmp_path / "results"
+    name = "Leyla Orman " * 50_000
+    with ResultsWriter(path) as out:
+        for article, outlet in (("a", "Herald"), ("b", "Courier")):
+            line = f"{name.strip()} said that {FIRE.rstrip('.')} {'again ' * 50_000}."
+            add(out, article, outlet, "2031-05-14", line)
+        out.finish([], {})
+    compare_claims(path, embed)
+    trace_sources(path)
+    write_report(read_results(path), path / "report.html")
+    page = (path / "report.html").read_text("utf-8")
+    sections = page.split('id="sources"')[1].split('<section id="articles"')[0]
+    assert len(sections) < 20_000
+
+
 def test_a_persons_grade_stays_beside_the_machines(
     results: Path, tmp_path: Path
 ) -> None:

@@ -63,6 +63,8 @@ def write_report(results: Results, out: Path) -> None:
         whiskers=_whiskers,
         sources=together.sources_section(results),
         events=events,
+        passage_width=together.PASSAGE_WIDTH,
+        name_width=together.NAME_WIDTH,
         articles=contents.article_views(
             results, found, reasons, events.anchors if events else set()
         ),

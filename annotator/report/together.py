@@ -36,6 +36,8 @@ EVENTS_SHOWN: Final = 60
 CLAIMS_SHOWN: Final = 8
 LOSSES_SHOWN: Final = 40
 OUTLETS_SHOWN: Final = 100
+PASSAGE_WIDTH, NAME_WIDTH = 600, 120
+"""Characters after which a passage or a name is cut off in the page."""
 
 
 class SourceView(NamedTuple):
