@@ -10,8 +10,19 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from annotator.records import Grade, Override, Share, SourceProfile, Sourcing, Tally
-from annotator.store.tables import NUMBER, TEXT, TEXTS, WHOLE, Row, schema
+from annotator.records import Grade, Override, SourceProfile, Sourcing, Tally
+from annotator.store.tables import (
+    NUMBER,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    Row,
+    fields,
+    schema,
+    share,
+    share_columns,
+    share_row,
+)
 
 TALLIES: Final = pa.list_(pa.struct({"value": TEXT, "count": WHOLE}))
 
@@ -37,15 +48,6 @@ SOURCING_SHARES: Final = (
 SOURCING_TALLIES: Final = ("sides", "parties")
 
 
-def _share_columns(*names: str) -> dict[str, pa.DataType]:
-    """Name the columns of shares."""
-    return {
-        f"{name}_{part}": WHOLE if part in ("count", "total") else NUMBER
-        for name in names
-        for part in ("count", "total", "share", "low", "high")
-    }
-
-
 SOURCE_SCHEMAS: Final[dict[str, pa.Schema]] = {
     "sources": schema(
         source_id=TEXT,
@@ -56,7 +58,7 @@ SOURCE_SCHEMAS: Final[dict[str, pa.Schema]] = {
         first=TEXT,
         last=TEXT,
         **dict.fromkeys(SOURCE_TALLIES, TALLIES),
-        **_share_columns(*SOURCE_SHARES),
+        **share_columns(*SOURCE_SHARES),
     ),
     "grades": schema(
         subject=TEXT,
@@ -78,7 +80,7 @@ SOURCE_SCHEMAS: Final[dict[str, pa.Schema]] = {
         attributions=WHOLE,
         per_thousand_words=NUMBER,
         **dict.fromkeys(SOURCING_TALLIES, TALLIES),
-        **_share_columns(*SOURCING_SHARES),
+        **share_columns(*SOURCING_SHARES),
     ),
 }
 
@@ -99,7 +101,7 @@ def grade_row(grade: Grade, override: Override | None = None) -> Row:
     `rank` is null for F and 6, so that no mean can count them. `override` is null
     where the person left this axis as it is.
     """
-    row: Row = {name: getattr(grade, name) for name in Grade.__slots__}
+    row = fields(grade)
     given = override and getattr(override, grade.axis)
     return row | {
         "rules": list(grade.rules),
@@ -139,16 +141,9 @@ def sourcing(row: Row) -> Sourcing:
 
 def _row(record: Any, shares: tuple[str, ...], tallies: tuple[str, ...]) -> Row:
     """Spread the shares and tallies of a record over columns."""
-    row: Row = {
-        name: getattr(record, name)
-        for name in record.__slots__
-        if name not in (*shares, *tallies)
-    }
+    row = {n: v for n, v in fields(record).items() if n not in (*shares, *tallies)}
     for name in shares:
-        share: Share = getattr(record, name)
-        parts = ("count", "total", "low", "high")
-        row |= {f"{name}_{part}": getattr(share, part) for part in parts}
-        row[f"{name}_share"] = share.value
+        row |= share_row(name, getattr(record, name))
     for name in tallies:
         row[name] = [
             {"value": t.value, "count": t.count} for t in getattr(record, name)
@@ -161,9 +156,6 @@ def _read(
 ) -> Row:
     """Gather the fields of a record from columns."""
     plain = {n: row[n] for n in record.__slots__ if n not in (*shares, *tallies)}
-    read = {
-        name: Share(**{part: row[f"{name}_{part}"] for part in Share.__slots__})
-        for name in shares
-    }
+    read = {name: share(name, row) for name in shares}
     lists = {name: tuple(Tally(**each) for each in row[name]) for name in tallies}
     return plain | read | lists

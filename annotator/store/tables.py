@@ -48,6 +48,15 @@ def schema(**columns: pa.DataType) -> pa.Schema:
     return pa.schema(columns, {"annotator.schema": str(SCHEMA_VERSION)})
 
 
+def share_columns(*names: str) -> dict[str, pa.DataType]:
+    """Name the columns of shares, five each."""
+    return {
+        f"{name}_{part}": WHOLE if part in ("count", "total") else NUMBER
+        for name in names
+        for part in ("count", "total", "share", "low", "high")
+    }
+
+
 TEXT, WHOLE, NUMBER, YES_NO = pa.string(), pa.int32(), pa.float64(), pa.bool_()
 TEXTS = pa.list_(TEXT)
 SPAN = pa.struct({"start": WHOLE, "end": WHOLE})
@@ -155,11 +164,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         n_articles=WHOLE,
         n_duplicates=WHOLE,
         n_sentences=WHOLE,
-        **{
-            f"{name}_{part}": WHOLE if part in ("count", "total") else NUMBER
-            for name in SHARES
-            for part in ("count", "total", "share", "low", "high")
-        },
+        **share_columns(*SHARES),
         enough=YES_NO,
         note=TEXT,
     ),
@@ -168,17 +173,17 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
 
 def article_row(article: Article) -> Row:
     """Give what a row of `articles` takes from the record."""
-    return _fields(article) | {
+    return fields(article) | {
         "notes": list(article.notes),
         "headings": [h._asdict() for h in article.headings],
-        "passages": [_fields(p) for p in article.passages],
+        "passages": [fields(p) for p in article.passages],
     }
 
 
 def article(row: Row) -> Article:
     """Read a row of `articles` back."""
     return Article(
-        **_taken(Article, row)
+        **taken(Article, row)
         | {
             "notes": tuple(row["notes"]),
             "headings": tuple(Span(**h) for h in row["headings"]),
@@ -190,7 +195,7 @@ def article(row: Row) -> Article:
 def sentence_row(article: Article, sentence: Sentence, label: Label | None) -> Row:
     """Give a row of `sentences`; the label's columns are null without one."""
     source = article.source_span(sentence.span)
-    row = _fields(sentence) | {
+    row = fields(sentence) | {
         "text": article.text[sentence.start : sentence.end],
         "source_start": source and source.start,
         "source_end": source and source.end,
@@ -209,7 +214,7 @@ def sentence_row(article: Article, sentence: Sentence, label: Label | None) -> R
 
 def sentence(row: Row) -> Sentence:
     """Read the sentence of a row of `sentences`."""
-    return Sentence(**_taken(Sentence, row))
+    return Sentence(**taken(Sentence, row))
 
 
 def label(row: Row) -> Label | None:
@@ -218,7 +223,7 @@ def label(row: Row) -> Label | None:
         return None
     first, second, third, fourth = (row[f"p_{name}"] for name in LABELS)
     return Label(
-        **_taken(Label, row)
+        **taken(Label, row)
         | {
             "probabilities": (first, second, third, fourth),
             "flag_reasons": tuple(row["flag_reasons"]),
@@ -228,7 +233,7 @@ def label(row: Row) -> Label | None:
 
 def attribution_row(article: Article, attribution: Attribution) -> Row:
     """Give a row of `attributions`: each span as its text and its two ends."""
-    row = _fields(attribution) | {"article_id": article.article_id}
+    row = fields(attribution) | {"article_id": article.article_id}
     row["named_start"], row["named_end"] = attribution.named_at or (None, None)
     for name in ("source", "cue", "content"):
         span: Span | None = row[name]
@@ -246,12 +251,12 @@ def attribution(row: Row) -> Attribution:
         else None
         for field, name in SPAN_COLUMNS.items()
     }
-    return Attribution(**_taken(Attribution, row) | spans)
+    return Attribution(**taken(Attribution, row) | spans)
 
 
 def voice_row(article: Article, voiced: VoicedSpan) -> Row:
     """Give a row of `voices`."""
-    return _fields(voiced) | {
+    return fields(voiced) | {
         "article_id": article.article_id,
         "start": voiced.span.start,
         "end": voiced.span.end,
@@ -261,7 +266,7 @@ def voice_row(article: Article, voiced: VoicedSpan) -> Row:
 def voice(row: Row) -> VoicedSpan:
     """Read a row of `voices` back."""
     span = Span(row["start"], row["end"])
-    return VoicedSpan(**_taken(VoicedSpan, row | {"span": span}))
+    return VoicedSpan(**taken(VoicedSpan, row | {"span": span}))
 
 
 def headline_row(headline: Headline | None) -> Row:
@@ -279,7 +284,7 @@ def headline(row: Row) -> Headline | None:
 
 def loaded_term_row(article: Article, term: LoadedTerm) -> Row:
     """Give a row of `loaded_terms`."""
-    return _fields(term) | {
+    return fields(term) | {
         "article_id": article.article_id,
         "start": term.span.start,
         "end": term.span.end,
@@ -290,45 +295,52 @@ def loaded_term_row(article: Article, term: LoadedTerm) -> Row:
 def loaded_term(row: Row) -> LoadedTerm:
     """Read a row of `loaded_terms` back."""
     span = Span(row["start"], row["end"])
-    return LoadedTerm(**_taken(LoadedTerm, row | {"span": span}))
+    return LoadedTerm(**taken(LoadedTerm, row | {"span": span}))
 
 
 def dropped_row(line: DroppedLine) -> Row:
     """Give a row of `dropped`."""
-    return _fields(line)
+    return fields(line)
 
 
 def dropped(row: Row) -> DroppedLine:
     """Read a row of `dropped` back."""
-    return DroppedLine(**_taken(DroppedLine, row))
+    return DroppedLine(**taken(DroppedLine, row))
 
 
 def outlet_row(profile: OutletProfile) -> Row:
     """Give a row of `outlets`: five columns a share."""
-    row = _fields(profile)
+    row = fields(profile)
     for name, share in zip(SHARES, (*profile.labels, profile.flagged), strict=True):
-        row |= {f"{name}_{part}": value for part, value in _fields(share).items()}
-        row[f"{name}_share"] = share.value
+        row |= share_row(name, share)
     return row
 
 
 def outlet(row: Row) -> OutletProfile:
     """Read a row of `outlets` back."""
-    first, second, third, fourth, flagged = (
-        Share(**{part: row[f"{name}_{part}"] for part in Share.__slots__})
-        for name in SHARES
-    )
+    first, second, third, fourth, flagged = (share(name, row) for name in SHARES)
     return OutletProfile(
-        **_taken(OutletProfile, row)
+        **taken(OutletProfile, row)
         | {"labels": (first, second, third, fourth), "flagged": flagged}
     )
 
 
-def _fields(record: Any) -> Row:
+def share_row(name: str, share: Share) -> Row:
+    """Give the five columns of a share."""
+    row = {f"{name}_{part}": value for part, value in fields(share).items()}
+    return row | {f"{name}_share": share.value}
+
+
+def share(name: str, row: Row) -> Share:
+    """Read a share back."""
+    return Share(**{part: row[f"{name}_{part}"] for part in Share.__slots__})
+
+
+def fields(record: Any) -> Row:
     """Give the fields of a slotted record, unlike `asdict` one level deep."""
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _taken(record: Any, row: Row) -> Row:
+def taken(record: Any, row: Row) -> Row:
     """Keep the columns that are fields of a record."""
     return {name: row[name] for name in record.__slots__ if name in row}
