@@ -6,7 +6,7 @@ The mean of an encoder's token vectors, length one (Reimers and Gurevych 2019,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,7 @@ from transformers.utils import logging
 from annotator.errors import BadModel
 from annotator.tag.encoders import encoder_folder
 from annotator.tag.folder import DESCRIPTION, TOKENIZER, load_model, model_folder
-from annotator.tag.windows import WindowBuilder, WindowShape
-
-_BATCH_TOKENS: Final = 4096
-"""As in `annotator.tag.tagger`: tokens of a batch, padding included."""
+from annotator.tag.windows import WindowBuilder, WindowShape, like_lengths
 
 COMPARING: Final = "sentence-transformers/all-MiniLM-L6-v2"
 """The encoder that claims are compared with: `benchmarks/corroborate.md` says why."""
@@ -90,7 +87,7 @@ def embed(
     device = next(encoder.parameters()).device
     tokens = [t.ids for t in builder.tokenize(texts, _LONGEST)]
     found = np.zeros((len(texts), encoder.config.hidden_size), dtype=np.float32)
-    for rows in _batches([len(ids) + 2 for ids in tokens]):
+    for rows in like_lengths([len(ids) + 2 for ids in tokens]):
         width = len(tokens[rows[0]]) + 2
         ids = torch.full((len(rows), width), builder.pad_id, dtype=torch.int64)
         attention = torch.zeros_like(ids)
@@ -105,15 +102,3 @@ def embed(
             unit = nn.functional.normalize(summed, dim=-1)
         found[rows] = unit.cpu().numpy()
     return found
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Give texts of like length together, the longest of each batch first."""
-    group: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if group and lengths[group[0]] * (len(group) + 1) > _BATCH_TOKENS:
-            yield group
-            group = []
-        group.append(row)
-    if group:
-        yield group

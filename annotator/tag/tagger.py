@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import torch
@@ -19,11 +18,7 @@ from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
 from annotator.tag.folder import LoadedModel, load_model, model_folder
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
 from annotator.tag.spans import best_spans
-from annotator.tag.windows import NO_SENTENCE, Window
-
-BATCH_TOKENS: Final = 4096
-"""Tokens of a batch, padding included. On two AVX2 cores 2k, 4k and 8k differ by
-less than 5 %; memory grows with it. Time `annotator score` again if it changes."""
+from annotator.tag.windows import NO_SENTENCE, Window, like_lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,8 @@ class Tagger:
             for number, text in enumerate(texts)
             for window in self._builder.windows(text.sentences, text.title)
         ]
-        for group in _batches(work):
+        for chosen in like_lengths([len(w.token_ids) for _, w in work]):
+            group = [work[i] for i in chosen]
             batch = collate([w for _, w in group], self._builder.pad_id)
             for row, index, tagged in self._run(batch, [w for _, w in group]):
                 results[group[row][0]][index] = tagged
@@ -179,18 +175,3 @@ def _spans(
         )
         for layer, tokens in best_spans(tags, window.words[where])
     ]
-
-
-def _batches(
-    work: Sequence[tuple[int, Window]],
-) -> Iterator[list[tuple[int, Window]]]:
-    """Windows of like length together, at most `BATCH_TOKENS` with padding."""
-    group: list[tuple[int, Window]] = []
-    for item in sorted(work, key=lambda w: -len(w[1].token_ids)):
-        width = len((group or [item])[0][1].token_ids)
-        if group and width * (len(group) + 1) > BATCH_TOKENS:
-            yield group
-            group = []
-        group.append(item)
-    if group:
-        yield group
