@@ -1,23 +1,39 @@
-"""A results folder -> what its articles add up to: sources, grades, corroborations.
+"""A results folder -> what its articles add up to: sources, events, profiles.
 
 Each function reads the folder's own tables and writes tables beside them, which can
 be written again. Claims are compared before sources are traced, because a source's
-grade rests on how its claims stand.
+grade rests on how its claims stand; outlets are profiled last, because they are
+compared on the same events and by how they are sourced.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from annotator.actors import Roll, read_aliases
+from annotator.attribute import head_polarities
 from annotator.corroborate import Corroborated, Embed, corroborate
+from annotator.profile import ArticleMeasures, differences, estimates, measure
+from annotator.profile.axis import outlet_axis
+from annotator.profile.distinctive import distinctive_terms
+from annotator.profile.naming import name_of, naming_columns, namings
 from annotator.records import (
+    Actor,
     Attribution,
+    Difference,
+    DistinctiveTerm,
+    Estimate,
     Grade,
+    LinkedMention,
+    Naming,
+    OutletAxis,
     Override,
+    ScoredArticle,
     SourceProfile,
     Sourcing,
+    Stance,
     Standing,
     TrackRecord,
 )
@@ -32,7 +48,15 @@ from annotator.sources import (
     track_records,
     voices_of,
 )
-from annotator.store import Results, events, read_results, sources, write_derived
+from annotator.store import (
+    Results,
+    events,
+    profiles,
+    read_results,
+    sources,
+    write_derived,
+)
+from annotator.store.tables import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +79,45 @@ class Traced:
     grades: dict[str, Grade]
     overrides: dict[str, Override]
     sourcing: tuple[Sourcing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What the articles of a collection say of each outlet.
+
+    Attributes
+    ----------
+    actors
+        The most named first.
+    estimates
+        Of the groups that were asked for.
+    axis
+        It says itself whether it can be told from noise.
+    articles
+        That were scored, copies among them.
+    left_out
+        Of these, without the topic or month that `estimates` are grouped by.
+    """
+
+    actors: tuple[Actor, ...]
+    estimates: tuple[Estimate, ...]
+    differences: tuple[Difference, ...]
+    namings: tuple[Naming, ...]
+    terms: tuple[DistinctiveTerm, ...]
+    axis: OutletAxis
+    articles: int
+    left_out: int = 0
+
+    def tables(self) -> dict[str, list[Row]]:
+        """Give the rows of each table that this is written to."""
+        return {
+            "actors": list(map(profiles.actor_row, self.actors)),
+            "profiles": list(map(profiles.estimate_row, self.estimates)),
+            "differences": list(map(profiles.difference_row, self.differences)),
+            "namings": list(map(profiles.naming_row, self.namings)),
+            "terms": list(map(profiles.term_row, self.terms)),
+            "axis": list(profiles.axis_rows(self.axis)),
+        }
 
 
 def compare_claims(path: Path, embed: Embed, window: int = 3) -> Corroborated:
@@ -105,10 +168,9 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     results = read_results(path)
     ledger = Ledger()
     blocks = []
-    for scored in results.scored():
-        if scored.skipped is None:
-            ledger.add(scored)
-            blocks.append(sourcing(scored))
+    for scored in _scored(results):
+        ledger.add(scored)
+        blocks.append(sourcing(scored))
     profiles = ledger.sources()
     given = [g for _, g in results.grades() if g]
     given += read_overrides(overrides) if overrides else ()
@@ -137,14 +199,120 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     return Traced(profiles, reliability, by_subject, outlets)
 
 
+def profile_outlets(
+    path: Path, aliases: Path | None = None, by: Sequence[str] = ("outlet",)
+) -> Profiled:
+    """Profile each outlet of a results folder, and compare it with the others.
+
+    Writes `actors.parquet`, `mentions.parquet`, `profiles.parquet`,
+    `differences.parquet`, `namings.parquet`, `terms.parquet` and `axis.parquet`.
+    `profiles.parquet` has the estimates of each outlet whatever is asked for, and
+    beside them those of the groups asked for. Outlets are compared on the same events
+    where claims were compared before. All articles are read twice; what is kept of each
+    grows with its length.
+
+    Parameters
+    ----------
+    aliases
+        Names of actors that belong together, TOML.
+    by
+        What `estimates` are grouped by, one or more of "outlet", "topic" and "month".
+        An article whose topic or month is asked for and unknown is left out of them.
+
+    Raises
+    ------
+    BadResults
+        If the folder is not finished, or is being written.
+    BadManifest
+        If the aliases break their format.
+    """
+    results = read_results(path)
+    roll = Roll(read_aliases(aliases) if aliases else None)
+    for scored in _scored(results):
+        roll.add(scored)
+    actors = roll.actors()
+    measured: list[ArticleMeasures] = []
+    mentions: list[LinkedMention] = []
+    for article, linked in _measured(results, roll):
+        measured.append(article)
+        mentions += linked
+    asked = [m for m in measured if all(_known(m, part) for part in by)]
+    found = Profiled(
+        actors,
+        estimates(asked, by),
+        differences(measured),
+        namings(measured, actors, head_polarities()),
+        distinctive_terms(measured),
+        outlet_axis(measured, actors),
+        len(measured),
+        len(measured) - len(asked),
+    )
+    tables = found.tables()
+    if tuple(by) != ("outlet",):
+        of_outlets = map(profiles.estimate_row, estimates(measured))
+        tables["profiles"] = [*of_outlets, *tables["profiles"]]
+    columns = naming_columns(measured, actors)
+    rows = (profiles.mention_row(_counted(m, columns)) for m in mentions)
+    write_derived(path, {**tables, "mentions": rows})
+    return found
+
+
+def _scored(results: Results) -> Iterator[ScoredArticle]:
+    """Give the articles that were not skipped."""
+    return (scored for scored in results.scored() if scored.skipped is None)
+
+
+def _measured(
+    results: Results, roll: Roll
+) -> Iterator[tuple[ArticleMeasures, list[LinkedMention]]]:
+    """Measure each article, and say whom its stances are towards.
+
+    Mentions have the names that the articles themselves give.
+    """
+    blocks = {b.article_id: b for b in results.sourcing() if b.article_id is not None}
+    event_of = {s.sentence_id: s.event_id for s in results.standings() if s.event_id}
+    for scored in _scored(results):
+        found = (event_of.get(s.sentence_id) for s in scored.sentences)
+        whom = {s: a for s in scored.stances if (a := roll.actor_of(scored, s))}
+        article = measure(
+            scored,
+            blocks.get(scored.article.article_id),
+            frozenset(filter(None, found)),
+            whom.get,
+        )
+        yield article, [_linked(scored, s, actor) for s, actor in whom.items()]
+
+
+def _linked(scored: ScoredArticle, stance: Stance, actor: Actor) -> LinkedMention:
+    return LinkedMention(
+        stance.sentence_id,
+        stance.span,
+        scored.article.article_id,
+        actor.actor_id,
+        name_of(scored.article.text, stance) if stance.voice == "outlet" else None,
+    )
+
+
+def _counted(
+    mention: LinkedMention, columns: Mapping[str, Mapping[str, str]]
+) -> LinkedMention:
+    """Give a mention the name that it is counted as; `columns` by actor and name."""
+    names = columns.get(mention.actor_id, {})
+    return replace(mention, name=names.get(mention.name or ""))
+
+
+def _known(article: ArticleMeasures, part: str) -> bool:
+    """Whether an article has what it is grouped by; no outlet is a group too."""
+    return part == "outlet" or getattr(article, part) is not None
+
+
 Claim = tuple[Attribution, str, bool]
 """An attribution, its source's id, whether another source of the text denies it."""
 
 
 def _claims(results: Results, ledger: Ledger) -> Iterator[Claim]:
-    for scored in results.scored():
-        if scored.skipped is None:
-            yield from ledger.claims(scored)
+    for scored in _scored(results):
+        yield from ledger.claims(scored)
 
 
 def _credibility(

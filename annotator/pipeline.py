@@ -6,13 +6,15 @@ no more than that.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
-from annotator.attribute import attribute
+from annotator.attribute import attribute, find_actors, stances
 from annotator.ingest import NearDuplicates
 from annotator.records import (
+    ActorMention,
     Article,
     DroppedLine,
     Failure,
@@ -20,6 +22,7 @@ from annotator.records import (
     Label,
     ScoredArticle,
     Sentence,
+    Span,
     TaggedSentence,
 )
 from annotator.segment import article_language, segment
@@ -74,26 +77,55 @@ def tag_articles(
     least_confidence: float = 0.0,
 ) -> list[ScoredArticle]:
     """Tag segmented articles together, their titles as texts of their own."""
-    readable = [[s for s in ss if s.skipped is None] for _, ss in articles]
-    texts = [
-        Text(tuple(article.text[s.start : s.end] for s in body), article.title)
-        for (article, _), body in zip(articles, readable, strict=True)
-    ]
+    readable = [_readable(article, sentences) for article, sentences in articles]
     titles = [_readable_title(article) for article, _ in articles]
-    found = tagger.tag([*texts, *(Text((t,) if t else ()) for t in titles)])
-    bodies, heads = found[: len(texts)], found[len(texts) :]
+    found = tagger.tag(
+        [*(_text(r) for r in readable), *(Text((t,) if t else ()) for t in titles)]
+    )
+    bodies, heads = found[: len(readable)], found[len(readable) :]
     scored = []
-    for (article, sentences), body, tagged, title, head in zip(
-        articles, readable, bodies, titles, heads, strict=True
-    ):
+    for read, tagged, title, head in zip(readable, bodies, titles, heads, strict=True):
         labels = [
             decide(s.sentence_id, t, tagger.version, least_confidence)
-            for s, t in zip(body, tagged, strict=True)
+            for s, t in zip(read.body, tagged, strict=True)
         ]
-        headline = _headline(article, title, head[0], tagger.version) if title else None
-        pairs = list(zip(body, tagged, strict=True))
-        scored.append(_scored(article, sentences, pairs, labels, headline))
+        headline = (
+            _headline(read.article, title, head[0], tagger.version) if title else None
+        )
+        scored.append(_scored(read, tagged, labels, headline))
     return scored
+
+
+class _Readable(NamedTuple):
+    """An article, all its sentences, those that are tagged, and whom they name."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    body: tuple[Sentence, ...]
+    actors: list[ActorMention]
+
+
+def _readable(article: Article, sentences: tuple[Sentence, ...]) -> _Readable:
+    body = tuple(s for s in sentences if s.skipped is None)
+    return _Readable(article, sentences, body, find_actors(article.text, body))
+
+
+def _text(read: _Readable) -> Text:
+    """What the tagger reads of an article: mentions are asked about in their order."""
+    named: defaultdict[str, list[ActorMention]] = defaultdict(list)
+    for mention in read.actors:
+        named[mention.sentence_id].append(mention)
+    return Text(
+        tuple(read.article.text[s.start : s.end] for s in read.body),
+        read.article.title,
+        tuple(
+            tuple(
+                Span(m.span.start - s.start, m.span.end - s.start)
+                for m in named[s.sentence_id]
+            )
+            for s in read.body
+        ),
+    )
 
 
 def _readable_title(article: Article) -> str | None:
@@ -116,22 +148,23 @@ def _headline(
 
 
 def _scored(
-    article: Article,
-    sentences: tuple[Sentence, ...],
-    tagged: Sequence[tuple[Sentence, TaggedSentence]],
+    read: _Readable,
+    tagged: Sequence[TaggedSentence],
     labels: Sequence[Label],
     headline: Headline | None,
 ) -> ScoredArticle:
-    found = attribute(article, tagged)
+    found = attribute(read.article, list(zip(read.body, tagged, strict=True)))
+    leaning = [p for sentence in tagged for p in sentence.stances]
     return ScoredArticle(
-        article,
-        sentences,
+        read.article,
+        read.sentences,
         {label.sentence_id: label for label in labels},
         found.attributions,
         found.voices,
         found.loaded_terms,
+        tuple(stances(read.actors, leaning, found.voices)),
         headline,
-        skipped=None if tagged else _why_nothing(sentences),
+        skipped=None if tagged else _why_nothing(read.sentences),
     )
 
 

@@ -30,7 +30,7 @@ from annotator.train.config import TrainingConfig, read_config
 from annotator.train.data import Claim, Part, read_claims, read_runs
 from annotator.train.evaluate import probabilities
 from annotator.train.measure import labelled
-from annotator.train.run import train
+from annotator.train.run import Material, train
 from annotator.train.scores import Scores, score
 
 SHARES = (0.25, 0.5, 1.0)
@@ -85,7 +85,7 @@ def curve(
             rows = out / "rows" / f"share-{share:g}.jsonl"
             write_rows(chosen, rows)
             work = out / "work" / folder.name
-            train(config, rows, data[1], folder, work, lambda _: None)
+            train(config, Material(rows, data[1]), folder, work, lambda _: None)
         likely = probabilities(load_model(folder), dev_runs)
         training = sum(Part.TRAIN.has(c.article) for c in chosen)
         points.append(Point(share, training, score(labelled(dev_runs), likely)))

@@ -13,10 +13,11 @@ from collections import deque
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.attribute import CHECKABILITY, Attributed, attribute
+from annotator.attribute.mentions import find_mentions
 from annotator.codebook import SOURCE_KINDS
 from annotator.records import (
     Article,
@@ -580,3 +581,22 @@ def test_the_time_an_article_takes_grows_with_its_length(paragraph: str) -> None
     length = len(MARK.sub("", paragraph))
     few, many = 25_000 // length, 200_000 // length
     assert seconds(many) < 24 * max(seconds(few), 0.05)
+
+
+WORDS = [
+    *("Director", "for", "The", "Pianist", "of", "Ministry", "President", "Ali"),
+    *("US", "spokesman", "Karaman", "U.S.", "Gen.", "al-Din", "Army", "Best", "and"),
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
+@example(["Best", "Director", "for", "The", "Pianist"])
+@settings(deadline=None)
+def test_every_mention_has_a_word_however_titles_and_names_stand(
+    words: list[str],
+) -> None:
+    text = "They saw " + " ".join(words) + " there."
+    sentence = Sentence("a:0", "a", 0, 0, len(text))
+    for mention in find_mentions(text, [sentence]):
+        assert mention.words
+        assert text[slice(*mention.span)] == mention.name

@@ -34,15 +34,15 @@ CASES = BENCHMARK.read_cases()
 
 KNOWN_FAULTS = {
     "no attribution found": [
-        ("auditors-report", 2),
+        ("broadcast-transcript", 3),
         ("company-statement", 2),
         ("inverted-and-split", 2),
         ("pronoun-across-paragraphs", 1),
-        ("quoted-as-saying", 0),
+        ("quote-then-other-speaker", 2),
+        ("quoted-as-saying", 2),
         ("stripped-nesting", 1),
         ("the-latter", 0),
         ("the-latter", 1),
-        ("transfer-rumour", 0),
         ("transfer-rumour", 2),
         ("two-sides-in-one-sentence", 2),
     ],
@@ -54,7 +54,6 @@ KNOWN_FAULTS = {
     "a content of a word or two is taken for none, so that it has no form": [
         ("accusation-and-denial", 1),
         ("asked-and-told", 2),
-        ("chinese-names", 1),
         ("indictment", 1),
         ("initials", 1),
     ],
@@ -66,6 +65,7 @@ KNOWN_FAULTS = {
         ("company-statement", 1),
         ("letter-and-memo", 1),
         ("ministry-as-it", 2),
+        ("posts-by-bodies", 2),
         ("stripped-nesting", 2),
         ("the-group-and-they", 2),
         ("transfer-rumour", 3),
@@ -78,6 +78,11 @@ KNOWN_FAULTS = {
         ("state-media", 1),
         ("stripped-nesting", 0),
     ],
+    "a source runs on past its name": [
+        ("ministry-as-it", 1),
+        ("ngo-release", 0),
+    ],
+    "a role is not tied to the person who bears it": [("quote-then-other-speaker", 3)],
     "a title is not tied to a person who is named with it only later": [
         ("title-alone", 0),
     ],

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from filelock import FileLock
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
+from annotator.cli import app
 from annotator.codebook import LabelName
-from annotator.collection import compare_claims, trace_sources
+from annotator.collection import compare_claims, profile_outlets, trace_sources
 from annotator.errors import BadManifest, BadResults
 from annotator.records import (
     Article,
@@ -23,9 +25,11 @@ from annotator.records import (
     Label,
     Sentence,
     Span,
+    Stance,
 )
 from annotator.report.html import write_report
 from annotator.store import ResultsWriter, read_results
+from annotator.tag import embedding
 
 SAID = re.compile(
     r"(?P<source>.+?) (?P<cue>said|denied|alleged) that (?P<content>.+)\."
@@ -233,3 +237,88 @@ def test_a_new_run_takes_the_old_ones_sources_away(results: Path) -> None:
     with ResultsWriter(results) as out:
         out.finish([], {})
     assert not (results / "sources.parquet").exists()
+
+
+ALIASES = """
+[[actor]]
+name = "Karland government"
+kind = "body"
+also = ["Lake Palace"]
+"""
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Path:
+    """Articles of two outlets that call one government by two names."""
+    path = tmp_path / "named"
+    lines = ("The Lake Palace met today.", "The Karland government met today.")
+    with ResultsWriter(path) as out:
+        for number in range(12):
+            line, outlet = lines[number % 2], ("Herald", "Courier")[number // 6]
+            name = line.removeprefix("The ").removesuffix(" met today.")
+            article = Article(f"n{number}", f"n{number}.txt", line, outlet=outlet)
+            sentence = Sentence(f"n{number}:0", f"n{number}", 0, 0, len(line))
+            label = Label(
+                sentence.sentence_id, "reported_fact", (1, 0, 0, 0), 1.0, (), "made@0"
+            )
+            out.add_article(
+                article,
+                [sentence],
+                {sentence.sentence_id: label},
+                status="scored",
+                reason=None,
+            )
+            at = Span(4, 4 + len(name))
+            likely = (0.1, 0.1, 0.8)
+            stance = Stance(sentence.sentence_id, at, name, "body", "outlet", likely)
+            out.add_stances(article, [stance])
+        out.finish([], {"model": "made@0"})
+    return path
+
+
+def test_every_stance_is_linked_to_its_actor_by_the_users_names_too(
+    named: Path, tmp_path: Path
+) -> None:
+    apart = profile_outlets(named)
+    table = tmp_path / "actors.toml"
+    table.write_text(ALIASES, encoding="utf-8")
+    joined = profile_outlets(named, table)
+    assert len(apart.actors) == 2
+    (actor,) = joined.actors
+    mentions = list(read_results(named).mentions())
+    assert [m.article_id for m in mentions] == [f"n{number}" for number in range(12)]
+    assert {m.actor_id for m in mentions} == {actor.actor_id}
+    assert {m.name for m in mentions} == {n.name for n in joined.namings}
+
+
+def test_a_naming_counts_the_mentions_of_its_name(named: Path, tmp_path: Path) -> None:
+    table = tmp_path / "actors.toml"
+    table.write_text(ALIASES, encoding="utf-8")
+    profile_outlets(named, table)
+    counted = duckdb.sql(
+        f"""SELECT n.outlet, n.name, any_value(n.own_count), count(m.sentence_id)
+        FROM '{named}/namings.parquet' n
+        LEFT JOIN ('{named}/mentions.parquet' m
+            JOIN '{named}/articles.parquet' a USING (article_id))
+        ON (a.outlet, m.actor_id, m.name) = (n.outlet, n.actor_id, n.name)
+        GROUP BY ALL"""
+    ).fetchall()
+    assert sorted(counted) == [
+        (outlet, name, 3, 3)
+        for outlet in ("Courier", "Herald")
+        for name in ("Karland government", "Lake Palace")
+    ]
+
+
+def test_comparing_claims_makes_all_that_rests_on_it_anew(
+    named: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "Embedder", lambda _: embed)
+    table = tmp_path / "actors.toml"
+    table.write_text(ALIASES, encoding="utf-8")
+    done = CliRunner().invoke(app, ["corroborate", str(named), "--actors", str(table)])
+    assert done.exit_code == 0, done.output
+    stored = read_results(named)
+    assert [actor.name for actor in stored.actors()] == ["Karland government"]
+    for name in ("standings", "grades", "profiles", "mentions"):
+        assert stored.has(name)

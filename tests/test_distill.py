@@ -13,7 +13,7 @@ from annotator.errors import BadTrainingData
 from annotator.tag.folder import Description, LoadedModel, load_model, save_model
 from annotator.tag.tagger import Text
 from annotator.tag.windows import WindowBuilder, WindowShape
-from annotator.train.batches import epoch_batches, taught_targets
+from annotator.train.batches import Lessons, epoch_batches, taught_targets
 from annotator.train.config import TrainingConfig
 from annotator.train.distill import taught_windows, unlabelled
 from annotator.train.loop import Trainer, loss_of, new_network
@@ -105,7 +105,7 @@ def test_taught_batches_stand_among_the_labelled(
 ) -> None:
     taught = taught_windows(teacher, teacher.builder, TEXTS, tmp_path / "t", CPU)
     config = TrainingConfig("", batch_windows=2)
-    batches = epoch_batches([], teacher.builder, config, 0, taught)
+    batches = epoch_batches(Lessons([], taught), teacher.builder, config, 0)
     assert sorted(len(b) for b in batches) == [1, 2]
 
 

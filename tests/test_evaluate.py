@@ -105,7 +105,7 @@ def test_spans_are_read_with_their_neighbours_where_the_data_has_them(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ([], "nothing to measure on: give --data or --spans"),
+        ([], "nothing to measure on: give --data, --spans or"),
         (
             ["--data", "DATA", "--group", "leaning"],
             "no column 'leaning': there are art",

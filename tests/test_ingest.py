@@ -92,6 +92,56 @@ def test_html_gives_what_the_page_says_of_itself():
     assert article.passages == ()
 
 
+@pytest.mark.parametrize(
+    ("head", "topic"),
+    [
+        (
+            '<meta property="article:section" content="Ports  and\nsea">',
+            "Ports and sea",
+        ),
+        (
+            '<script type="application/ld+json">{"@context": "https://schema.org", '
+            '"@type": "NewsArticle", "articleSection": ["Ports", "Local"]}</script>',
+            "Ports",
+        ),
+        (
+            '<script type="application/ld+json">{"@context": "https://schema.org", '
+            '"@type": "NewsArticle", "articleSection": [{"deep": ["Ports"]}]}</script>',
+            None,
+        ),
+        ("", None),
+    ],
+)
+def test_html_names_the_section_it_stands_in(tmp_path, head, topic):
+    page = f"<html><head>{head}</head><body>{PARAGRAPH}<p>{THIRD}</p></body></html>"
+    (article,), _, _ = _read(_write(tmp_path / "a.html", page))
+    assert article.topic == topic
+
+
+@pytest.mark.parametrize(
+    ("record", "topic"),
+    [
+        ({"topic": "ports", "section": "News"}, "ports"),
+        ({"topic": " ", "Section": "News"}, "News"),
+        ({"category": {"name": "Ports"}}, "Ports"),
+        ({"articleSection": ["Ports", "Sea"]}, "Ports, Sea"),
+        ({"type": "ports"}, None),
+    ],
+)
+def test_the_topic_of_a_record_is_what_it_states(tmp_path, record, topic):
+    record = json.dumps({"text": STORY} | record)
+    (article,), _, _ = _read(_write(tmp_path / "a.json", record))
+    assert article.topic == topic
+
+
+def test_the_topic_in_a_manifest_holds_for_all_articles_of_a_file(tmp_path):
+    record = json.dumps({"text": STORY, "topic": "stated by the record"})
+    _write(tmp_path / "a.jsonl", f"{record}\n{record}\n")
+    manifest = _write(tmp_path / "manifest.csv", "path,topic\na.jsonl,ports\n")
+    articles, _, _ = _read(tmp_path / "a.jsonl", manifest=manifest)
+    assert [article.topic for article in articles] == ["ports", "ports"]
+
+
 def test_html_in_the_encoding_it_declares(tmp_path):
     page = f'<html><head><meta charset="windows-1251"></head><body>{PARAGRAPH}'
     page += "<p>Министр заявил, что порт закрыт.</p></body></html>"
@@ -323,7 +373,7 @@ def test_babe_csv(tmp_path):
     )
     (one, two), _, failures = _read(_write(tmp_path / "babe.csv", text))
     assert (one.text, one.outlet) == ('The quay; they say "shut".', "Alternet")
-    assert one.url == "https://x.example/1"
+    assert (one.url, one.topic) == ("https://x.example/1", "ports")
     assert (two.text, two.outlet, failures) == ("Nobody spoke.", "Breitbart", [])
 
 

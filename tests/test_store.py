@@ -29,6 +29,7 @@ from annotator.records import (
     Sentence,
     Share,
     Span,
+    Stance,
     VoicedSpan,
 )
 from annotator.store import Results, ResultsWriter, read_results
@@ -36,13 +37,15 @@ from annotator.store import writer as writer_module
 
 PROMISED_COLUMNS = {
     "articles": "article_id source_path source_id outlet title author published url "
-    "language text n_sentences status reason",
+    "language text topic n_sentences status reason",
     "sentences": "article_id sentence_id index start end source_start source_end text "
     "label p_reported_fact p_attributed_claim p_opinion p_unverifiable_allegation "
     "confidence flagged flag_reasons",
     "attributions": "sentence_id source source_start source_end cue cue_start cue_end "
     "content content_start content_end source_kind resolved_source depth form",
     "loaded_terms": "sentence_id start end text target polarity voice",
+    "stances": "sentence_id target start end polarity p_negative p_neutral p_positive "
+    "voice text kind family head article_id attribution_id speaker",
     "outlets": "outlet n_articles n_duplicates n_sentences opinion_count opinion_total "
     "opinion_share opinion_low opinion_high flagged_share enough note",
     "dropped": "source_path article_id line start end text reason",
@@ -58,7 +61,10 @@ articles = st.builds(
     source_path=st.text(max_size=8),
     text=st.text(min_size=40, max_size=80),
     **dict.fromkeys(
-        ("source_id", "outlet", "title", "author", "published", "url", "language"),
+        (
+            *("source_id", "outlet", "title", "author", "published", "url"),
+            *("language", "topic"),
+        ),
         maybe,
     ),
     passages=st.lists(st.builds(Passage, *[st.integers(0, 99)] * 4), max_size=2).map(
@@ -141,6 +147,19 @@ voices = st.builds(
     attribution_id=maybe,
     speaker=maybe,
 )
+stances = st.builds(
+    Stance,
+    sentence_id=st.text(max_size=8),
+    span=spans,
+    target=st.text(max_size=8),
+    kind=st.sampled_from(["person", "body", "state", "group", "unknown"]),
+    voice=st.sampled_from(["outlet", "quoted"]),
+    probabilities=st.none() | st.tuples(*[probability] * 3),
+    family=maybe,
+    head=maybe,
+    attribution_id=maybe,
+    speaker=maybe,
+)
 headlines = st.none() | st.builds(
     Headline,
     label=st.sampled_from(LABELS),
@@ -156,6 +175,7 @@ scored_articles = st.builds(
     attributions=st.lists(attributions, max_size=2).map(tuple),
     voices=st.lists(voices, max_size=2).map(tuple),
     loaded_terms=st.lists(terms, max_size=2).map(tuple),
+    stances=st.lists(stances, max_size=2).map(tuple),
     headline=headlines,
     skipped=maybe,
 )
@@ -192,6 +212,7 @@ class TestRoundTrip:
         article = data.draw(articles)
         sentence, label = data.draw(sentences), data.draw(labels)
         attribution, term = data.draw(attributions), data.draw(terms)
+        stance = data.draw(stances)
         line, failure = data.draw(dropped_lines), data.draw(failures)
         profile = data.draw(profiles)
         label = Label(
@@ -214,6 +235,7 @@ class TestRoundTrip:
                 )
                 out.add_attributions(article, [attribution])
                 out.add_loaded_terms(article, [term])
+                out.add_stances(article, [stance])
                 out.add_failure(failure)
                 out.finish([profile], {"options": {"batch": 8}})
             stored = read_results(Path(folder) / "out")
@@ -221,6 +243,7 @@ class TestRoundTrip:
             assert list(stored.sentences()) == [(sentence, label)]
             assert list(stored.attributions()) == [attribution]
             assert list(stored.loaded_terms()) == [term]
+            assert list(stored.stances()) == [stance]
             assert list(stored.dropped()) == [line]
             assert list(stored.failures()) == [failure]
             assert stored.outlets() == (profile,)
@@ -249,6 +272,7 @@ class TestRoundTrip:
                     out.add_attributions(one.article, one.attributions)
                     out.add_voices(one.article, one.voices)
                     out.add_loaded_terms(one.article, one.loaded_terms)
+                    out.add_stances(one.article, one.stances)
                 out.finish([], {})
             assert list(read_results(Path(folder) / "out").scored()) == scored
 
@@ -449,6 +473,14 @@ class TestFolder:
             (tmp_path / "run.json").write_text(run)
         with pytest.raises(BadResults, match=said):
             read_results(tmp_path)
+
+    def test_a_folder_without_stances_is_read_as_one_that_names_nobody(
+        self, tmp_path: Path
+    ) -> None:
+        stored = write(tmp_path / "out", Article("a", "p", "Hello."))
+        (tmp_path / "out" / "stances.parquet").unlink()
+        assert list(read_results(stored.path).stances()) == []
+        assert [one.stances for one in stored.scored()] == [()]
 
     def test_reading_says_which_file_is_missing_or_broken(self, tmp_path: Path) -> None:
         stored = write(tmp_path / "out", Article("a", "p", "Hello."))

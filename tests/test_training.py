@@ -25,6 +25,9 @@ from annotator.train.augment import Edit, edited, with_other_names
 from annotator.train.batches import (
     BEGIN,
     INSIDE,
+    Example,
+    Lessons,
+    epoch_batches,
     examples,
     sentence_tags,
     soft_target,
@@ -33,7 +36,7 @@ from annotator.train.batches import (
 from annotator.train.config import TrainingConfig, read_config
 from annotator.train.data import LabelledSentence, Run, read_runs, split_of
 from annotator.train.loop import Progress, Trainer, new_network
-from annotator.train.run import train
+from annotator.train.run import Material, train
 
 SAID = "The minister said the bridge was not in the city."
 
@@ -210,12 +213,33 @@ def test_frozen_layers_stay_as_they_are(
     before = {k: v.clone() for k, v in network.state_dict().items()}
     builder = WindowBuilder(tiny_encoder / "tokenizer.json", config.window)
     runs = read_runs(claims)
-    Trainer(network, builder, config, tmp_path / "work", print).run(runs, runs)
+    Trainer(network, builder, config, tmp_path / "work", print).run(
+        Lessons(runs), Lessons(runs)
+    )
     moved = {
         k for k, v in network.state_dict().items() if not torch.equal(v, before[k])
     }
     assert any("layer.1." in name for name in moved)
     assert not any("layer.0." in name or "embeddings" in name for name in moved)
+
+
+def test_a_share_of_the_labelled_runs_is_drawn_anew_each_epoch(
+    tiny_encoder: Path, claims: Path
+) -> None:
+    config = TrainingConfig(str(tiny_encoder), labelled_share=0.25)
+    builder = WindowBuilder(tiny_encoder / "tokenizer.json", config.window)
+    runs = read_runs(claims)
+    first, second = (
+        {
+            example.sentences[-1].id
+            for batch in epoch_batches(Lessons(runs), builder, config, epoch)
+            for example in batch
+            if isinstance(example, Example)
+        }
+        for epoch in (0, 1)
+    )
+    assert len(first) == len(second) == len(runs) // 4
+    assert first != second
 
 
 def test_layers_without_a_label_are_masked(tiny_encoder: Path, tmp_path: Path) -> None:
@@ -236,7 +260,7 @@ def test_training_writes_a_model_that_tags(
     config = TrainingConfig(str(tiny_encoder), epochs=1)
     steps: list[Progress] = []
     out = tmp_path / "models" / "mine"
-    made = train(config, claims, None, out, tmp_path / "work", steps.append)
+    made = train(config, Material(claims), out, tmp_path / "work", steps.append)
     assert made.name == "mine"
     assert steps[-1].step == steps[-1].steps
     assert len(Tagger(out, "cpu").tag([Text((SAID, SAID))])[0]) == 2
@@ -244,18 +268,23 @@ def test_training_writes_a_model_that_tags(
     assert record["sentences"]["train"] > record["sentences"]["validation"] > 0
 
 
-def test_a_run_goes_on_from_another_model(
-    tiny_encoder: Path, tiny_model: Path, claims: Path, tmp_path: Path
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_a_run_goes_on_from_another_model_and_keeps_a_share_of_it(
+    tiny_encoder: Path, tiny_model: Path, claims: Path, tmp_path: Path, share: float
 ) -> None:
-    config = TrainingConfig(str(tiny_encoder), start=str(tiny_model), epochs=1)
-    out = tmp_path / "further"
-    train(config, claims, None, out, tmp_path / "work", lambda _: None)
-    record = json.loads((out / "training.json").read_text())
-    first = load_model(tiny_model).network.state_dict()
-    further = load_model(out).network.state_dict()
-    moved = (further["label.weight"] - first["label.weight"]).abs().max()
+    def weights(start_share: float) -> torch.Tensor:
+        config = TrainingConfig(
+            str(tiny_encoder), str(tiny_model), start_share, epochs=1
+        )
+        out = tmp_path / f"further{start_share}"
+        train(config, Material(claims), out, tmp_path / out.name, lambda _: None)
+        return load_model(out).network.state_dict()["label.weight"]
+
+    first = load_model(tiny_model).network.state_dict()["label.weight"]
+    moved = (weights(0.0) - first).abs().max()
     assert 0 < moved < 0.5
-    assert record["mean_with_start"] in (True, False)
+    expected = share * first + (1 - share) * weights(0.0)
+    torch.testing.assert_close(weights(share), expected, atol=1e-3, rtol=1e-2)
 
 
 class Killed(Exception):
@@ -280,7 +309,7 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(
         trainer = Trainer(
             network, builder, config, tmp_path / folder, report, torch.device("cpu")
         )
-        trainer.run(runs[:80], runs[80:])
+        trainer.run(Lessons(runs[:80]), Lessons(runs[80:]))
         return network.state_dict()
 
     whole = trained("whole", None)

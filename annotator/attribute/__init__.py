@@ -3,6 +3,7 @@
 spans ─ pairing ─► sayings ─ running ─► across sentences ─ resolve ─► who speaks
 text ─ mentions ─► names ──────────────────────────────────▲
 text ─ quotations ─► what stands in quotation marks ─ nesting, voices ─► ledger
+text ─ actors ─► whom it names ─ the tagger's stances ───────────────────► stances
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotator.attribute.actors import find_actors
+from annotator.attribute.families import head_polarities
 from annotator.attribute.mentions import find_mentions
 from annotator.attribute.nesting import CHECKABILITY, depths, parents, weakest
 from annotator.attribute.pairing import sayings
@@ -20,6 +23,7 @@ from annotator.attribute.running import form, shared_speakers, with_quotations
 from annotator.attribute.saying import Saying
 from annotator.attribute.scene import UNNAMED_KINDS, Scene
 from annotator.attribute.speakers import printed_speakers
+from annotator.attribute.stances import stances
 from annotator.attribute.voices import loaded_terms, voiced_spans
 from annotator.records import (
     Article,
@@ -30,7 +34,14 @@ from annotator.records import (
     VoicedSpan,
 )
 
-__all__ = ["CHECKABILITY", "Attributed", "attribute"]
+__all__ = [
+    "CHECKABILITY",
+    "Attributed",
+    "attribute",
+    "find_actors",
+    "head_polarities",
+    "stances",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from annotator.attribute.lexicon import JOINERS
 from annotator.attribute.mentions import Mention, MentionKind
@@ -23,6 +23,17 @@ _NOT_ALONE: Final = frozenset(
     {"united", "north", "south", "east", "west", "new", "syrian", "national", "human"}
 )
 """Words too common in names for one of them to stand for the whole."""
+
+_UNINDEXED: Final = JOINERS | NATIONS
+_ANY: Final = "*"
+"""Stands for the rest of a first name of which an initial may be given."""
+
+_LONGEST: Final = 9
+"""Words of a name whose parts are looked for."""
+
+Word = TypeVar("Word", bound=Hashable)
+_Index = dict[Word, dict[int, "Entity"]]
+"""Entities by number, in the order they were found, under a word or some."""
 
 
 @dataclass(slots=True)
@@ -61,9 +72,11 @@ class Entities:
     def __init__(self, text: str, mentions: Sequence[Mention]) -> None:
         self.all: list[Entity] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
-        self._by_last: dict[str, list[Entity]] = defaultdict(list)
-        self._by_word: dict[str, list[Entity]] = defaultdict(list)
-        self._by_initials: dict[str, list[Entity]] = defaultdict(list)
+        self._by_last: _Index[str] = defaultdict(dict)
+        self._by_word: _Index[str] = defaultdict(dict)
+        self._by_initials: _Index[str] = defaultdict(dict)
+        self._by_ends: _Index[tuple[str, str]] = defaultdict(dict)
+        self._by_part: _Index[tuple[str, ...]] = defaultdict(dict)
         self._of: dict[int, Entity | None] = {}
         self._shared: dict[int, tuple[Entity, ...]] = {}
         order = sorted(range(len(mentions)), key=lambda i: (_is_short(mentions[i]), i))
@@ -113,29 +126,57 @@ class Entities:
             fits = [e for e in fits if mention.gender and e.gender] or fits
         return fits
 
-    def _of_one_word(self, word: str, mention: Mention) -> Sequence[Entity]:
+    def _of_one_word(self, word: str, mention: Mention) -> Collection[Entity]:
         """By family name, that without its apostrophe, by initials, by any word."""
-        bare = self._by_last.get(word.removesuffix("s"), ())
-        found = self._by_last.get(word) or [e for e in bare if e.kind == "person"]
+        bare = self._by_last.get(word.removesuffix("s"), {}).values()
+        found: Collection[Entity] = self._by_last.get(word, {}).values()
+        found = found or [e for e in bare if e.kind == "person"]
         if not found and mention.kind != "person" and mention.words[0].isupper():
-            found = self._by_initials.get(word.replace(".", ""), [])
+            found = self._by_initials.get(word.replace(".", ""), {}).values()
         if not found and word not in _NOT_ALONE:
-            found = self._by_word.get(word, [])
+            found = self._by_word.get(word, {}).values()
         return found
 
     def _sharing_words(self, key: tuple[str, ...], is_body: bool) -> Sequence[Entity]:
         """Bodies whose name has all the words; people with the name or a part of it."""
-        last = self._by_last.get(key[-1], [])
         if is_body:
-            words = set(key)
-            return [
-                e
-                for e in last
-                if e.kind == "body" and words <= {_bare(w) for w in e.name.split()}
-            ]
-        near = [*last, *self._by_word.get(key[0], [])]
-        same = [e for e in last if _same(key, e)]
-        return same or list({e.number: e for e in near if _part(key, e)}.values())
+            return self._bodies_with(key)
+        first, last = key[0], key[-1]
+        initials = (first, first[:1]) if len(first) > 1 else (first, first + _ANY)
+        near = {
+            number: e
+            for start in initials
+            for number, e in self._by_ends.get((start, last), {}).items()
+        }
+        same = [e for _, e in sorted(near.items()) if _same(key, e)]
+        if same:
+            return same
+        parts = {
+            number: e
+            for part in _parts(key)
+            for number, e in self._by_part.get(part, {}).items()
+            if _part(key, e) and self._is_near(key, e)
+        }
+        return [e for _, e in sorted(parts.items())]
+
+    def _is_near(self, key: tuple[str, ...], entity: Entity) -> bool:
+        """Whether a telling word is in common: the last, or the first of the name."""
+        number = entity.number
+        return number in self._by_last.get(key[-1], {}) or (
+            number in self._by_word.get(key[0], {})
+        )
+
+    def _bodies_with(self, key: tuple[str, ...]) -> list[Entity]:
+        """Bodies that end as the name does and have all its words."""
+        ending = self._by_last.get(key[-1], {})
+        holding = [self._by_word.get(w, {}) for w in key[:-1] if w not in _UNINDEXED]
+        fewest = min([ending, *holding], key=len)
+        words = set(key)
+        return [
+            e
+            for number, e in fewest.items()
+            if number in ending and e.kind == "body" and words <= {*_words_of(e)}
+        ]
 
     def _new(self, mention: Mention) -> Entity:
         entity = Entity(len(self.all), mention.name, mention.span, mention.kind)
@@ -146,14 +187,18 @@ class Entities:
         if key in self._by_key:
             return
         self._by_key[key] = entity
-        if entity not in self._by_last[key[-1]]:
-            self._by_last[key[-1]].append(entity)
-        for word in set(key[:-1]) - JOINERS - NATIONS:
-            if entity not in self._by_word[word]:
-                self._by_word[word].append(entity)
+        number, first, last = entity.number, key[0], key[-1]
+        self._by_last[last][number] = entity
+        for word in set(key[:-1]) - _UNINDEXED:
+            self._by_word[word][number] = entity
+        if len(key) == 1:
+            return
         initials = "".join(w[0] for w in key if w not in _NO_INITIAL)
-        if len(key) > 1 and entity not in self._by_initials[initials]:
-            self._by_initials[initials].append(entity)
+        self._by_initials[initials][number] = entity
+        self._by_ends[first, last][number] = entity
+        self._by_ends[first[:1] + _ANY, last][number] = entity
+        for part in _parts(key):
+            self._by_part[part][number] = entity
 
 
 def _is_short(mention: Mention) -> bool:
@@ -166,6 +211,18 @@ def _bare(word: str) -> str:
     for prefix in _PREFIX:
         low = low.removeprefix(prefix)
     return low
+
+
+def _words_of(entity: Entity) -> tuple[str, ...]:
+    return tuple(_bare(w) for w in entity.name.split())
+
+
+def _parts(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """All runs of two words or more; none of what is too long for a name."""
+    if len(key) <= _LONGEST:
+        for start in range(len(key) - 1):
+            for end in range(start + 2, len(key) + 1):
+                yield key[start:end]
 
 
 def _same(key: tuple[str, ...], entity: Entity) -> bool:
@@ -181,7 +238,7 @@ def _same(key: tuple[str, ...], entity: Entity) -> bool:
 
 def _part(key: tuple[str, ...], entity: Entity) -> bool:
     """Whether one name is a part of the other ("Abdel Rahman", "Rami Abdel Rahman")."""
-    name = tuple(_bare(w) for w in entity.name.split())
+    name = _words_of(entity)
     short, long = sorted((key, name), key=len)
     return len(short) > 1 and any(
         long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1)

@@ -263,6 +263,7 @@ def _around_role(
     named_before = first > 1 and _guess(run[:first]) == "person"
     if (
         rest
+        and not _is_role(rest[0])
         and not named_before
         and not (body_after and not gender_of_name(rest[0].lower))
     ):

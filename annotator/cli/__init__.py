@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from annotator.cli.models import audit, calibrate, evaluate, gate, train
+from annotator.cli.profile import profile
 from annotator.cli.scoring import score
 from annotator.cli.together import corroborate, sources
 from annotator.errors import AnnotatorError
@@ -26,6 +27,7 @@ for command in (
     score,
     sources,
     corroborate,
+    profile,
     train,
     evaluate,
     gate,

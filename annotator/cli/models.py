@@ -12,7 +12,7 @@ from annotator.cli.terminal import progress_bar
 from annotator.train.data import Part
 
 
-def train(
+def train(  # noqa: PLR0913 an argument an option
     config: Annotated[
         Path, typer.Option(help="models/<name>/config.toml of the model to make.")
     ],
@@ -25,6 +25,13 @@ def train(
     ],
     spans: Annotated[
         Path | None, typer.Option(help="JSON Lines of attributions and loaded terms.")
+    ] = None,
+    stances: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON Lines of sentiment towards a named actor: sentence, mention, "
+            "from, to, polarity."
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Model folder; the config's own by default.")
@@ -58,7 +65,7 @@ def train(
     """
     from annotator.train.config import read_config
     from annotator.train.loop import Progress as Step
-    from annotator.train.run import Articles
+    from annotator.train.run import Material
     from annotator.train.run import train as run
 
     folder = out or config.parent
@@ -77,8 +84,10 @@ def train(
             )
 
         work = work or Path("runs") / folder.name
-        given = Articles(tuple(articles or ()), tuple(without or ()))
-        made = run(settings, claims, spans, folder, work, show, given)
+        given = Material(
+            claims, spans, stances, tuple(articles or ()), tuple(without or ())
+        )
+        made = run(settings, given, folder, work, show)
     Console().print(f"{made.version} written to {folder}", markup=False)
 
 
@@ -97,6 +106,14 @@ def evaluate(  # noqa: PLR0913 an argument an option
         typer.Option(
             help="Spans file to score, read with the sentences around them where "
             "--baselines or --data has those."
+        ),
+    ] = None,
+    stances: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="JSON Lines of sentiment towards a named actor to score. May be given "
+            "more than once.",
+            metavar="FILE",
         ),
     ] = None,
     split: Annotated[
@@ -124,7 +141,7 @@ def evaluate(  # noqa: PLR0913 an argument an option
         ),
     ] = None,
 ) -> None:
-    """Measure a model on labelled sentences or spans, with 95 % intervals.
+    """Measure a model on labelled sentences, spans or stances, with 95 % intervals.
 
     annotator evaluate compact --data dev.jsonl --baselines train.jsonl
     """
@@ -133,27 +150,31 @@ def evaluate(  # noqa: PLR0913 an argument an option
     from annotator.train.evaluate import evaluate as run
     from annotator.train.evaluate import evaluate_spans
     from annotator.train.mistakes import write_mistakes
+    from annotator.train.stance_scores import evaluate_stances
 
     console = Console()
     folder = model_folder(model)
-    if data is None:
-        if spans is None:
-            raise typer.BadParameter("nothing to measure on: give --data or --spans")
+    if not (data or spans or stances):
+        raise typer.BadParameter(
+            "nothing to measure on: give --data, --spans or --stances"
+        )
+    found = run(folder, data, baselines, spans, split, group or []) if data else None
+    found_spans = found.spans if found else None
+    if spans and not found:
         found_spans = evaluate_spans(folder, spans, [], split)
+    leaning = [evaluate_stances(folder, path) for path in stances or ()]
+    if found:
+        console.print(present.score_table(found))
+        for grouping in found.groupings:
+            console.print(present.group_table(grouping))
+    if found_spans:
         console.print(present.span_table(found_spans, split))
-        if out:
-            present.write_span_scores(found_spans, out)
-        return
-    found = run(folder, data, baselines, spans, split, group or [])
-    console.print(present.score_table(found))
-    for grouping in found.groupings:
-        console.print(present.group_table(grouping))
-    if found.spans:
-        console.print(present.span_table(found.spans, split))
-    if errors:
+    if leaning:
+        console.print(present.stance_table(leaning))
+    if errors and found:
         write_mistakes(found.mistakes, errors)
     if out:
-        present.write_evaluation(found, out)
+        present.write_scores(found, found_spans, leaning, out)
 
 
 def gate(
@@ -216,6 +237,9 @@ def calibrate(
     claims: Annotated[
         Path, typer.Option(help="The claims file the model was trained from.")
     ],
+    stances: Annotated[
+        Path | None, typer.Option(help="The stances it was trained from, if any.")
+    ] = None,
 ) -> None:
     """Fit a model's probabilities anew on the articles kept back for it.
 
@@ -227,5 +251,5 @@ def calibrate(
     from annotator.tag.folder import model_folder
     from annotator.train.run import recalibrate
 
-    found = recalibrate(model_folder(model), claims)
+    found = recalibrate(model_folder(model), claims, stances)
     Console().print(f"{found.version}: temperature {found.temperature:.2f}")

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from annotator import DEFAULT_MODEL
-from annotator.cli.terminal import Model, many, progress_bar
+from annotator.cli.terminal import Actors, Model, many, progress_bar
 
 if TYPE_CHECKING:
     from annotator.engines.local import Progress as ScoreProgress
@@ -28,7 +28,7 @@ def score(  # noqa: PLR0913 an argument an option
         Path | None,
         typer.Option(
             help="CSV with a column path and any of outlet, title, author, "
-            "published, url, language.",
+            "published, url, language, topic.",
             metavar="CSV",
         ),
     ] = None,
@@ -64,6 +64,7 @@ def score(  # noqa: PLR0913 an argument an option
             "`annotator corroborate` does.",
         ),
     ] = False,
+    actors: Actors = None,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 
@@ -77,7 +78,7 @@ def score(  # noqa: PLR0913 an argument an option
     console = Console(stderr=True)
     with progress_bar(console) as bar:
         task = bar.add_task("loading the model", total=None)
-        from annotator.engines.local import score_paths
+        from annotator.engines.local import Together, score_paths
         from annotator.ingest import Options
         from annotator.tag.tagger import Tagger
 
@@ -95,7 +96,8 @@ def score(  # noqa: PLR0913 an argument an option
         options = Options(
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
-        scored = score_paths(paths, out, tagger, options, target_error, show, compare)
+        together = Together(compare, actors)
+        scored = score_paths(paths, out, tagger, options, target_error, show, together)
     _show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)
@@ -137,4 +139,8 @@ def _show_scored(scored: Scored, target_error: float | None) -> None:
             markup=False,
             highlight=False,
         )
-    console.print(f"report: {scored.path / 'report.html'}", markup=False)
+    for line in (
+        f"slant, outlet by outlet: annotator profile {scored.path}",
+        f"report: {scored.path / 'report.html'}",
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +17,15 @@ from rich.progress import (
 
 Model = Annotated[
     str, typer.Option(help="A shipped model, or the folder of one.", metavar="NAME")
+]
+
+Actors = Annotated[
+    Path | None,
+    typer.Option(
+        help="Your own names of actors that belong together, put before what the "
+        "articles themselves tell.",
+        metavar="TOML",
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from annotator.cli.terminal import many
+from annotator.cli.terminal import Actors, many
 
 Results = Annotated[
     Path, typer.Argument(help="A results folder, as `annotator score` writes it.")
@@ -75,6 +75,7 @@ def corroborate(
             metavar="NAME",
         ),
     ] = "sentence-transformers/all-MiniLM-L6-v2",
+    actors: Actors = None,
 ) -> None:
     """Set claims of different articles about the same event side by side.
 
@@ -82,21 +83,26 @@ def corroborate(
     claims agree, differ in their figures, contradict each other or stand alone, and
     where a headline or an outlet drops the source or the "allegedly" that another
     passage has. Writes `corroborations.parquet`, `standings.parquet`,
-    `losses.parquet`, the grades that rest on them, and the report anew.
+    `losses.parquet`, and anew what rests on them: grades, the profiles of outlets,
+    which are compared on the same events, and the report.
 
         annotator corroborate results --window 5
     """
-    from annotator.collection import compare_claims, trace_sources
+    from annotator.actors import read_aliases
+    from annotator.collection import compare_claims, profile_outlets, trace_sources
     from annotator.report.html import write_report
     from annotator.report.terminal_events import event_table, loss_table, summary
     from annotator.report.together import told_claims
     from annotator.store import read_results
     from annotator.tag.embedding import Embedder
 
+    if actors:
+        read_aliases(actors)
     console = Console()
     with Console(stderr=True).status("comparing claims"):
         found = compare_claims(results, Embedder(encoder), window)
         trace_sources(results)
+        profile_outlets(results, actors)
         stored = read_results(results)
         write_report(stored, results / "report.html")
     if found.pairs:

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from annotator.collection import compare_claims, trace_sources
+from annotator.actors import read_aliases
+from annotator.collection import compare_claims, profile_outlets, trace_sources
 from annotator.ingest import Options, count_files, read
 from annotator.pipeline import score
 from annotator.profile import ArticleCounts, count, profile_counts
@@ -86,6 +87,23 @@ class Scored:
     profiles: tuple[OutletProfile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is made of all articles once each is scored.
+
+    Attributes
+    ----------
+    compare
+        Whether to compare the claims of different articles (`corroborate`), which
+        holds all of them in memory.
+    actors
+        Names of actors that belong together, TOML.
+    """
+
+    compare: bool = False
+    actors: Path | None = None
+
+
 def score_paths(
     paths: Sequence[str | Path],
     out: Path,
@@ -93,11 +111,11 @@ def score_paths(
     options: Options = Options(),  # noqa: B008 (frozen)
     target_error: float | None = None,
     report: Callable[[Progress], None] = lambda _: None,
-    compare: bool = False,
+    together: Together = Together(),
 ) -> Scored:
     """Score files and folders into a results folder, and write its report.
 
-    Sources are traced over all articles.
+    Sources are traced and outlets profiled over all articles.
 
     Parameters
     ----------
@@ -110,19 +128,20 @@ def score_paths(
         to be wrong.
     report
         Called after every article.
-    compare
-        Whether to compare the claims of different articles (`corroborate`), which
-        holds all of them in memory.
+    together
+        What is made of all articles.
 
     Raises
     ------
     BadModel
         If the model cannot promise the target error.
     BadManifest
-        If the manifest or alias table breaks its format.
+        If the manifest or an alias table breaks its format; nothing is scored then.
     BadResults
         If `out` holds anything but results, or is being written.
     """
+    if together.actors:
+        read_aliases(together.actors)
     least = 0.0 if target_error is None else tagger.confidence_for(target_error)
     started = perf_counter()
     begun = datetime.now(UTC)
@@ -146,9 +165,10 @@ def score_paths(
                 "coverage": progress.coverage,
             }
         writer.finish(profiles, facts)
-    if compare:
+    if together.compare:
         compare_claims(out, Embedder())
     trace_sources(out)
+    profile_outlets(out, together.actors)
     write_report(read_results(out), out / "report.html")
     return Scored(out, progress, profiles)
 
@@ -186,6 +206,7 @@ def _write_article(scored: ScoredArticle, writer: ResultsWriter) -> None:
     writer.add_attributions(scored.article, scored.attributions)
     writer.add_voices(scored.article, scored.voices)
     writer.add_loaded_terms(scored.article, scored.loaded_terms)
+    writer.add_stances(scored.article, scored.stances)
 
 
 def _count(scored: ScoredArticle, progress: Progress) -> None:

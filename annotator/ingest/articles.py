@@ -3,7 +3,7 @@
 What is known of an article comes, in this order, from the manifest, the record or
 page itself, the name of the folder (if asked for) and the text. Where one file holds
 several articles, title, author, date and address in a manifest are those of the
-first; outlet and language hold for all.
+first; outlet, language and topic hold for all.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from annotator.ingest.outlets import canonical, host_of
 from annotator.ingest.page import Block, SplitPage, Story, split_page
 from annotator.records import Article, DroppedLine, Failure, Passage, Span
 
-_OF_ALL = ("outlet", "language")
+_OF_ALL = ("outlet", "language", "topic")
 """Facts of a manifest that hold for every article of a file."""
 
 
@@ -142,6 +142,7 @@ def _article(
         published=published,
         url=facts.url,
         language=language,
+        topic=facts.topic,
         passages=tuple(_passages(document.pieces, lines)),
         headings=headings,
         notes=tuple(notes),

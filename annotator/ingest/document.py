@@ -55,6 +55,7 @@ class Facts:
     published: str | None = None
     url: str | None = None
     language: str | None = None
+    topic: str | None = None
     source_id: str | None = None
 
 

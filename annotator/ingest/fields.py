@@ -62,6 +62,7 @@ _FACT_FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "url": ("url", "link", "article_url", "news_link"),
     "language": ("language", "lang", "inlanguage"),
+    "topic": ("topic", "section", "category", "articlesection"),
     "source_id": ("id", "sentence_id", "uuid", "_id", "article_id"),
 }
 KNOWN_FIELDS = frozenset(TEXT_FIELDS).union(*_FACT_FIELDS.values())

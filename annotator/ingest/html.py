@@ -22,6 +22,7 @@ from lxml import etree
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import decode, repair
 from annotator.ingest.document import Document, Facts, Options, read_whole
+from annotator.ingest.fields import facts_of
 
 _MAX_CHARS = 20_000_000
 _MAX_TAGS = 30_000
@@ -101,6 +102,7 @@ def document_of_page(page: str, notes: tuple[str, ...] = ()) -> Document:
             author=found.author,
             published=found.date,
             url=found.url,
+            topic=facts_of({"topic": next(iter(found.categories or ()), None)}).topic,
         ),
         headings=frozenset(text for kind, text in blocks if kind == "head"),
         notes=notes + repaired.notes,

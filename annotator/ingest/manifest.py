@@ -1,6 +1,6 @@
 """A manifest CSV -> what it says of each file.
 
-Columns: path, and any of outlet, title, author, published, url, language.
+Columns: path, and any of outlet, title, author, published, url, language, topic.
 """
 
 from __future__ import annotations

@@ -6,6 +6,14 @@ and count code points. A span points into `Article.text` unless its name says
 ``source_``: those point into the decoded file (see `Passage`).
 """
 
+from annotator.records.actors import (
+    Actor,
+    ActorKind,
+    ActorMention,
+    LinkedMention,
+    PolarityTowards,
+    Stance,
+)
 from annotator.records.events import (
     AttributionLoss,
     Corroboration,
@@ -13,7 +21,17 @@ from annotator.records.events import (
     Relation,
     Standing,
 )
-from annotator.records.profiles import OutletProfile, Share
+from annotator.records.profiles import (
+    AxisPlace,
+    Difference,
+    DistinctiveTerm,
+    Estimate,
+    Group,
+    Naming,
+    OutletAxis,
+    OutletProfile,
+    Share,
+)
 from annotator.records.scored import Headline, ScoredArticle
 from annotator.records.sources import (
     SCALES,
@@ -47,24 +65,36 @@ from annotator.records.voices import Attribution, LoadedTerm, QuoteForm, VoicedS
 
 __all__ = [
     "SCALES",
+    "Actor",
+    "ActorKind",
+    "ActorMention",
     "Article",
     "Attribution",
     "AttributionLoss",
     "Axis",
+    "AxisPlace",
     "Corroboration",
+    "Difference",
+    "DistinctiveTerm",
     "DroppedLine",
+    "Estimate",
     "Failure",
     "Grade",
+    "Group",
     "Headline",
     "Identity",
     "Label",
+    "LinkedMention",
     "LoadedTerm",
     "LossPlace",
     "MarkedSpan",
+    "Naming",
+    "OutletAxis",
     "OutletProfile",
     "Override",
     "Passage",
     "Polarity",
+    "PolarityTowards",
     "QuoteForm",
     "Relation",
     "ScoredArticle",
@@ -75,6 +105,7 @@ __all__ = [
     "Sourcing",
     "Span",
     "SpanLayer",
+    "Stance",
     "Standing",
     "TaggedSentence",
     "Tally",

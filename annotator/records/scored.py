@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotator.codebook import LabelName
+from annotator.records.actors import Stance
 from annotator.records.tags import Label
 from annotator.records.text import Article, Sentence
 from annotator.records.voices import Attribution, LoadedTerm, VoicedSpan
@@ -43,5 +44,6 @@ class ScoredArticle:
     attributions: tuple[Attribution, ...] = ()
     voices: tuple[VoicedSpan, ...] = ()
     loaded_terms: tuple[LoadedTerm, ...] = ()
+    stances: tuple[Stance, ...] = ()
     headline: Headline | None = None
     skipped: str | None = None

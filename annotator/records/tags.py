@@ -42,12 +42,17 @@ class TaggedSentence:
         In the order of the text, layer by layer.
     cut
         Whether the encoder read only its beginning.
+    stances
+        Of each mention asked about, in that order: probabilities of a negative, a
+        neutral and a positive stance. None where the encoder did not read that far, or
+        the model has no stance head.
     """
 
     probabilities: tuple[float, float, float, float]
     body: float
     spans: tuple[MarkedSpan, ...]
     cut: bool = False
+    stances: tuple[tuple[float, float, float] | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

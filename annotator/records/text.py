@@ -54,6 +54,8 @@ class Article:
     outlet, title, author, published, url, language
         None where unknown; never guessed from style. `published` is ISO 8601,
         `language` ISO 639-1.
+    topic
+        As the input states it (a field "topic" or "section"); never guessed.
     text
         Body only: no furniture, no title line. Paragraphs are separated by a
         blank line.
@@ -78,6 +80,7 @@ class Article:
     published: str | None = None
     url: str | None = None
     language: str | None = None
+    topic: str | None = None
     passages: tuple[Passage, ...] = ()
     headings: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()

@@ -16,12 +16,13 @@ from markupsafe import escape
 
 from annotator.codebook import LABELS, LabelName
 from annotator.records import DroppedLine, Failure, Label, OutletProfile, Sentence
+from annotator.report.terminal import safe
 from annotator.store import Results, StoredArticle
 
 LETTERS: Final[dict[LabelName, str]] = dict(zip(LABELS, "fcoa", strict=True))
 
-ARTICLE_BYTES: Final = 8_000_000
-"""Markup of articles shown in full; the rest of the report fits in 2 MB more."""
+ARTICLE_BYTES: Final = 6_500_000
+"""Markup of articles shown in full; the rest of the report fits in 3.5 MB more."""
 
 SENTENCE_BYTES, ARTICLE_FRAME_BYTES = 70, 1_500
 """Markup around one sentence and one article."""
@@ -94,6 +95,16 @@ class Overview:
     def scored(self) -> int:
         """Articles in which something was labelled."""
         return self.articles - self.skipped_articles.total()
+
+
+def cut(text: str, width: int) -> str:
+    """Make a text safe and cut it off after so many characters.
+
+    >>> cut("Northern Courier", 9)
+    'Northern…'
+    """
+    text = safe(text)
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def overview(results: Results) -> Overview:

@@ -19,8 +19,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from annotator.codebook import LABELS, MEANING, LabelName
+from annotator.profile import MEASURES
 from annotator.records import OutletProfile, Share
-from annotator.report import contents, together
+from annotator.report import contents, methods, profiles, samples, scales, together
+from annotator.report.evidence import NOT_FOUND, Cell
 from annotator.report.terminal import UNKNOWN, interval, percent, safe
 from annotator.store import Results
 
@@ -44,9 +46,20 @@ def write_report(results: Results, out: Path) -> None:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"plain": safe, "percent": percent, "interval": interval}
+    environment.filters |= {
+        "plain": safe,
+        "percent": percent,
+        "interval": interval,
+        "written": scales.written,
+        "signed": scales.signed,
+        "tick": scales.tick,
+    }
     found = contents.overview(results)
     events = together.events_section(results)
+    section = profiles.profiles_section(results)
+    cells = section.cells if section else []
+    behind = samples.collect(results, cells, found.shown)
+    led_to = behind.anchors | (events.anchors if events else set())
     reasons: dict[str, int] = {}
     style, script = _asset("report.css"), _asset("report.js")
     page = environment.get_template("report.html.j2").generate(
@@ -63,11 +76,19 @@ def write_report(results: Results, out: Path) -> None:
         whiskers=_whiskers,
         sources=together.sources_section(results),
         events=events,
+        profiles=section,
+        cells={cell: number for number, cell in enumerate(cells)},
+        cell_of=_term_cell,
+        axis_parts=profiles.axis_parts,
+        between=scales.between,
+        profile_width=profiles.NAME_WIDTH,
+        few_shown=profiles.OUTLETS_SHOWN,
+        not_found=[MEASURES[name].title for name in NOT_FOUND],
+        behind=behind.data | {"titles": section.titles(cells) if section else []},
+        methods=methods.methods(results),
         passage_width=together.PASSAGE_WIDTH,
         name_width=together.NAME_WIDTH,
-        articles=contents.article_views(
-            results, found, reasons, events.anchors if events else set()
-        ),
+        articles=contents.article_views(results, found, reasons, led_to),
         dropped_width=contents.DROPPED_WIDTH,
         reasons=reasons,
     )
@@ -80,6 +101,10 @@ def write_report(results: Results, out: Path) -> None:
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _term_cell(outlet: str, term: str) -> Cell:
+    return Cell(outlet, "term", term)
 
 
 def _asset(name: str) -> str:

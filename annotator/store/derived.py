@@ -16,11 +16,16 @@ from filelock import FileLock, Timeout
 from annotator.errors import BadResults
 from annotator.store.events import EVENT_SCHEMAS
 from annotator.store.folder import LOCK
+from annotator.store.profiles import PROFILE_SCHEMAS
 from annotator.store.sources import SOURCE_SCHEMAS
 from annotator.store.tables import Row
 from annotator.store.writer import Table
 
-DERIVED: Final[dict[str, pa.Schema]] = {**SOURCE_SCHEMAS, **EVENT_SCHEMAS}
+DERIVED: Final[dict[str, pa.Schema]] = {
+    **SOURCE_SCHEMAS,
+    **EVENT_SCHEMAS,
+    **PROFILE_SCHEMAS,
+}
 
 
 def write_derived(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:

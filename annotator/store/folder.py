@@ -11,22 +11,34 @@ from pathlib import Path
 from typing import Any, Final
 
 from annotator.errors import BadResults
+from annotator.store.stances import STANCES
 from annotator.store.tables import SCHEMA_VERSION, SCHEMAS
 
 FORMAT: Final = "source-annotator results"
 
 LATER: Final = (
-    "stances",
     "sources",
     "grades",
     "sourcing",
     "corroborations",
     "standings",
     "losses",
+    "actors",
+    "mentions",
+    "profiles",
+    "differences",
+    "namings",
+    "terms",
+    "axis",
 )
 """Tables that later stages add to a finished folder."""
 
-WRITTEN: Final = (*(f"{name}.parquet" for name in SCHEMAS), "errors.jsonl", "run.json")
+TABLES: Final = {**SCHEMAS, "stances": STANCES}
+"""What a scoring run itself writes."""
+
+WRITTEN: Final = (*(f"{name}.parquet" for name in TABLES), "errors.jsonl", "run.json")
+NEEDED: Final = tuple(name for name in WRITTEN if name != "stances.parquet")
+"""What a finished folder cannot do without."""
 OURS: Final = {*WRITTEN, *(f"{name}.parquet" for name in LATER), "report.html"}
 PARTIAL, LOCK = ".partial", ".lock"
 

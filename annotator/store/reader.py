@@ -13,26 +13,34 @@ import pyarrow.dataset as ds
 
 from annotator.errors import BadResults
 from annotator.records import (
+    Actor,
     Article,
     Attribution,
     AttributionLoss,
     Corroboration,
+    Difference,
+    DistinctiveTerm,
     DroppedLine,
+    Estimate,
     Failure,
     Grade,
     Label,
+    LinkedMention,
     LoadedTerm,
+    Naming,
+    OutletAxis,
     OutletProfile,
     Override,
     ScoredArticle,
     Sentence,
     SourceProfile,
     Sourcing,
+    Stance,
     Standing,
     VoicedSpan,
 )
-from annotator.store import events, sources, tables
-from annotator.store.folder import WRITTEN, read_run
+from annotator.store import events, profiles, sources, stances, tables
+from annotator.store.folder import NEEDED, read_run
 from annotator.store.tables import Row
 from annotator.store.writer import Status
 
@@ -91,29 +99,26 @@ class Results:
         for row in self._rows("loaded_terms", article_id):
             yield tables.loaded_term(row)
 
+    def stances(self, article_id: str | None = None) -> Iterator[Stance]:
+        """Give the actors named and the stance towards them, of one article or all."""
+        for row in self._derived("stances", article_id):
+            yield stances.stance(row)
+
     def scored(self) -> Iterator[ScoredArticle]:
         """Give whole articles with everything found in them, one at a time.
 
         All tables are read once and in step.
         """
         sentences = self.sentences()
-        by_article = {
-            name: groupby(self._rows(name), key=lambda row: str(row["article_id"]))
-            for name in ("attributions", "voices", "loaded_terms")
-        }
-        waiting: dict[str, tuple[str, list[Row]]] = {}
-
-        def rows_of(name: str, article_id: str) -> list[Row]:
-            if name not in waiting:
-                key, rows = next(by_article[name], ("", iter(())))
-                waiting[name] = (key, list(rows))
-            return waiting.pop(name)[1] if waiting[name][0] == article_id else []
-
+        by_article = [
+            _InStep(self._derived(name))
+            for name in ("attributions", "voices", "loaded_terms", "stances")
+        ]
         for row in self._rows("articles"):
             article = tables.article(row)
             own = list(islice(sentences, row["n_sentences"]))
-            attributions, voices, terms = (
-                rows_of(name, article.article_id) for name in by_article
+            attributions, voices, terms, named = (
+                rows.of(article.article_id) for rows in by_article
             )
             yield ScoredArticle(
                 article,
@@ -122,9 +127,17 @@ class Results:
                 tuple(map(tables.attribution, attributions)),
                 tuple(map(tables.voice, voices)),
                 tuple(map(tables.loaded_term, terms)),
+                tuple(map(stances.stance, named)),
                 tables.headline(row),
                 row["reason"] if row["status"] == "skipped" else None,
             )
+
+    def linked(self) -> Iterator[tuple[ScoredArticle, tuple[LinkedMention, ...]]]:
+        """Give whole articles one at a time, each with its mentions of actors."""
+        rows = _InStep(self._derived("mentions"))
+        for scored in self.scored():
+            found = rows.of(scored.article.article_id)
+            yield scored, tuple(map(profiles.mention, found))
 
     def dropped(self, article_id: str | None = None) -> Iterator[DroppedLine]:
         """Give the dropped lines, of one article or of all."""
@@ -160,12 +173,44 @@ class Results:
         """Give what is asserted in one place and only attributed in another."""
         return map(events.loss, self._derived("losses"))
 
+    def actors(self) -> Iterator[Actor]:
+        """Give the actors, the most named first; none before outlets were profiled."""
+        return map(profiles.actor, self._derived("actors"))
+
+    def mentions(self, article_id: str | None = None) -> Iterator[LinkedMention]:
+        """Give whom each stance is towards, of one article or of all.
+
+        None before outlets were profiled.
+        """
+        return map(profiles.mention, self._derived("mentions", article_id))
+
+    def estimates(self) -> Iterator[Estimate]:
+        """Give the figures of each outlet, and of other groups where asked for."""
+        return map(profiles.estimate, self._derived("profiles"))
+
+    def differences(self) -> Iterator[Difference]:
+        """Give how far each outlet's figures are from those of all others."""
+        return map(profiles.difference, self._derived("differences"))
+
+    def namings(self) -> Iterator[Naming]:
+        """Give what each outlet calls each actor."""
+        return map(profiles.naming, self._derived("namings"))
+
+    def terms(self) -> Iterator[DistinctiveTerm]:
+        """Give the words that each outlet uses more, or less, than the rest."""
+        return map(profiles.term, self._derived("terms"))
+
+    def axis(self) -> OutletAxis | None:
+        """Give the axis on which outlets differ; None before they were profiled."""
+        return profiles.axis(self._derived("axis"))
+
     def has(self, table: str) -> bool:
-        """Whether a derived table was written."""
+        """Whether a table that a folder need not have was written."""
         return (self.path / f"{table}.parquet").exists()
 
-    def _derived(self, table: str) -> Iterator[Row]:
-        return self._rows(table) if self.has(table) else iter(())
+    def _derived(self, table: str, article_id: str | None = None) -> Iterator[Row]:
+        """Give the rows of a table that a folder need not have."""
+        return self._rows(table, article_id) if self.has(table) else iter(())
 
     def failures(self) -> Iterator[Failure]:
         """Give what could not be read or scored."""
@@ -187,6 +232,24 @@ class Results:
             raise BadResults(f"{path} cannot be read ({e}); score again") from e
 
 
+class _InStep:
+    """Rows of a table, handed out article by article in the order they stand in."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._groups = groupby(rows, key=lambda row: str(row["article_id"]))
+        self._next: tuple[str, list[Row]] | None = None
+
+    def of(self, article_id: str) -> list[Row]:
+        """Give the rows of an article that comes after those asked for before."""
+        if self._next is None:
+            key, rows = next(self._groups, ("", iter(())))
+            self._next = key, list(rows)
+        if self._next[0] != article_id:
+            return []
+        rows_of_it, self._next = self._next[1], None
+        return rows_of_it
+
+
 def read_results(path: str | Path) -> Results:
     """Open a results folder.
 
@@ -203,6 +266,6 @@ def read_results(path: str | Path) -> Results:
             f"{path} has no run.json: no results, or a run that never ended"
         )
     run = read_run(path)
-    if missing := [name for name in WRITTEN if not (path / name).exists()]:
+    if missing := [name for name in NEEDED if not (path / name).exists()]:
         raise BadResults(f"{path} lacks {missing[0]}; score again")
     return Results(path, run)

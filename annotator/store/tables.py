@@ -74,6 +74,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         url=TEXT,
         language=TEXT,
         text=TEXT,
+        topic=TEXT,
         n_sentences=WHOLE,
         status=TEXT,
         reason=TEXT,

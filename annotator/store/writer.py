@@ -24,6 +24,7 @@ from annotator.records import (
     LoadedTerm,
     OutletProfile,
     Sentence,
+    Stance,
     VoicedSpan,
 )
 from annotator.store import tables
@@ -32,12 +33,14 @@ from annotator.store.folder import (
     LOCK,
     OURS,
     PARTIAL,
+    TABLES,
     WRITTEN,
     dumps,
     refuse_unless_ours,
     without_surrogates,
 )
-from annotator.store.tables import SCHEMA_VERSION, SCHEMAS, Row
+from annotator.store.stances import stance_row
+from annotator.store.tables import SCHEMA_VERSION, Row
 
 Status = Literal["scored", "skipped"]
 
@@ -85,7 +88,7 @@ class ResultsWriter:
         self._partial.mkdir()
         self._tables = {
             name: Table(self._partial / f"{name}.parquet", schema)
-            for name, schema in SCHEMAS.items()
+            for name, schema in TABLES.items()
         }
         self._errors = (self._partial / "errors.jsonl").open("w", encoding="utf-8")
         return self
@@ -152,6 +155,11 @@ class ResultsWriter:
         """Add the loaded terms of an article."""
         for term in terms:
             self._tables["loaded_terms"].add(tables.loaded_term_row(article, term))
+
+    def add_stances(self, article: Article, stances: Iterable[Stance]) -> None:
+        """Add whom an article names, and how it leans towards them."""
+        for stance in stances:
+            self._tables["stances"].add(stance_row(article, stance))
 
     def add_dropped(self, line: DroppedLine) -> None:
         """Add a dropped line; those of a file go before its articles.

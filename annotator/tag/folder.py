@@ -25,9 +25,25 @@ from transformers import AutoConfig
 
 from annotator.errors import BadModel
 from annotator.tag import packing
-from annotator.tag.model import TaggerModel
+from annotator.tag.model import STANCE_HEAD, TaggerModel
 from annotator.tag.packing import Storage
+from annotator.tag.shelf import DESCRIPTION, model_folder
 from annotator.tag.windows import WindowBuilder, WindowShape
+
+__all__ = [
+    "DESCRIPTION",
+    "ENCODER",
+    "FORMAT",
+    "TOKENIZER",
+    "WEIGHTS",
+    "Description",
+    "LoadedModel",
+    "load_model",
+    "model_folder",
+    "save_model",
+    "sha256_of",
+    "write_description",
+]
 
 FORMAT: Final = 1
 """Raise when a folder written now could not be read by the code before."""
@@ -35,7 +51,6 @@ FORMAT: Final = 1
 WEIGHTS: Final = "tagger.safetensors"
 ENCODER: Final = "encoder.json"
 TOKENIZER: Final = "tokenizer.json"
-DESCRIPTION: Final = "model.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,8 @@ class Description:
     risk
         Pairs of a confidence and a bound on the error of labels given with at
         least that confidence, from the calibration split, confidence rising.
+    stance_temperature
+        Divides the stance logits; None where the stance head was not trained.
     """
 
     name: str
@@ -56,6 +73,7 @@ class Description:
     window: WindowShape
     temperature: float = 1.0
     risk: tuple[tuple[float, float], ...] = ()
+    stance_temperature: float | None = None
     format: int = FORMAT
 
     @property
@@ -90,30 +108,6 @@ class LoadedModel:
     builder: WindowBuilder
 
 
-def model_folder(name: str) -> Path:
-    """The folder of a shipped model, or `name` itself where it is a folder.
-
-    Shipped models lie inside an installed package, or beside it in a checkout.
-
-    Raises
-    ------
-    BadModel
-        If there is no such model; the message names those there are.
-    """
-    if (Path(name) / DESCRIPTION).is_file():
-        return Path(name)
-    package = Path(__file__).parents[1]
-    homes = (package / "models", package.parent / "models")
-    for home in homes:
-        if (home / name / DESCRIPTION).is_file():
-            return home / name
-    there = sorted({p.parent.name for h in homes for p in h.glob(f"*/{DESCRIPTION}")})
-    raise BadModel(
-        f"no model {name!r}: expected a folder with {DESCRIPTION}, or one of the "
-        f"shipped models ({', '.join(there) or 'none are installed'})"
-    )
-
-
 def load_model(folder: Path) -> LoadedModel:
     """Load a model after checking its weights against their hash.
 
@@ -136,7 +130,9 @@ def load_model(folder: Path) -> LoadedModel:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadModel(f"{folder} is not a complete model: {error}") from error
     network = TaggerModel(config)
-    network.load_state_dict(weights)
+    missing, unknown = network.load_state_dict(weights, strict=False)
+    if unknown or not all(name.startswith(STANCE_HEAD) for name in missing):
+        raise BadModel(f"{folder} has weights of another network; fetch it again")
     network.eval()
     builder = WindowBuilder(folder / TOKENIZER, description.window)
     return LoadedModel(description, network, builder)

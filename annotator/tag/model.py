@@ -19,6 +19,10 @@ SPAN_LAYERS: Final[tuple[SpanLayer, ...]] = ("source", "cue", "content", "loaded
 """Token-tag layers; each has three tags, outside, begin and inside."""
 
 POLARITIES: Final = ("-", "+")
+STANCES: Final = (-1, 0, 1)
+
+STANCE_HEAD: Final = "stance."
+"""What the names of the stance head's weights begin with."""
 VOICES: Final = ("outlet", "quoted")
 
 
@@ -111,7 +115,8 @@ class TaggerModel(nn.Module):
     """An encoder with a head for every layer.
 
     A sentence is read from the mean of its own tokens beside its separator; a
-    span from the mean of its tokens.
+    span from the mean of its tokens; the stance towards an actor from the mean of the
+    tokens that name it beside the separator of its sentence.
     """
 
     def __init__(self, config: PretrainedConfig) -> None:
@@ -127,6 +132,9 @@ class TaggerModel(nn.Module):
         self.kind = nn.Linear(size, len(SOURCE_KINDS))
         self.polarity = nn.Linear(size, len(POLARITIES))
         self.voice = nn.Linear(size, len(VOICES))
+        self.stance = nn.Sequential(
+            nn.Linear(2 * size, size), nn.GELU(), nn.Linear(size, len(STANCES))
+        )
 
     def forward(self, batch: Batch) -> Logits:
         """Logits of the layers that every sentence and token has."""
@@ -157,6 +165,21 @@ class TaggerModel(nn.Module):
             "polarity": self.polarity(pooled),
             "voice": self.voice(pooled),
         }
+
+    def of_mentions(self, hidden: Tensor, slot: Tensor, separator: Tensor) -> Tensor:
+        """Stance logits of mentions of actors, shape (mentions, 3): -1, 0, 1.
+
+        Parameters
+        ----------
+        slot
+            Which mention each token belongs to, shape (windows, tokens).
+        separator
+            Flat position of the separator of each mention's sentence.
+        """
+        flat = hidden.reshape(-1, hidden.shape[-1])
+        pooled = pool(hidden, slot, len(separator))
+        logits: Tensor = self.stance(torch.cat((pooled, flat[separator]), dim=-1))
+        return logits
 
 
 def pool(hidden: Tensor, slot: Tensor, n: int) -> Tensor:

@@ -23,10 +23,20 @@ from annotator.tag.windows import NO_SENTENCE, Window, like_lengths
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What the tagger reads of an article: its sentences in order, its title."""
+    """What the tagger reads of an article.
+
+    Attributes
+    ----------
+    sentences
+        In order.
+    mentions
+        For each sentence the spans that name an actor the stance is asked towards; may
+        be left empty.
+    """
 
     sentences: tuple[str, ...]
     title: str | None = None
+    mentions: tuple[tuple[Span, ...], ...] = ()
 
 
 class Tagger:
@@ -57,6 +67,11 @@ class Tagger:
         """Name and weight hash of the model."""
         return self._loaded.description.version
 
+    @property
+    def stance(self) -> bool:
+        """Whether the model answers for stances."""
+        return self._loaded.description.stance_temperature is not None
+
     def confidence_for(self, target_error: float) -> float:
         """See `Description.confidence_for`."""
         return self._loaded.description.confidence_for(target_error)
@@ -78,12 +93,16 @@ class Tagger:
         for chosen in like_lengths([len(w.token_ids) for _, w in work]):
             group = [work[i] for i in chosen]
             batch = collate([w for _, w in group], self._builder.pad_id)
-            for row, index, tagged in self._run(batch, [w for _, w in group]):
+            mentions = [texts[number].mentions for number, _ in group]
+            for row, index, tagged in self._run(batch, [w for _, w in group], mentions):
                 results[group[row][0]][index] = tagged
         return [[t for t in one if t is not None] for one in results]
 
     def _run(
-        self, batch: Batch, windows: Sequence[Window]
+        self,
+        batch: Batch,
+        windows: Sequence[Window],
+        mentions: Sequence[Sequence[Sequence[Span]]],
     ) -> Iterator[tuple[int, int, TaggedSentence]]:
         with torch.inference_mode():
             logits = self._network(batch.to(self._device))
@@ -96,15 +115,60 @@ class Tagger:
             for row, index, where in _scored(batch, windows)
         ]
         described = self._describe(batch, logits, found)
+        asked = [
+            tuple(mentions[row][index]) if mentions[row] else ()
+            for row, index, _, _ in found
+        ]
+        leaning = self._lean(batch, logits, windows, found, asked)
         rows = {sentence: i for i, sentence in enumerate(batch.sentences)}
         limit = self._builder.shape.max_sentence_tokens
-        for (row, index, where, _), spans in zip(found, described, strict=True):
+        for (row, index, where, _), spans, stances in zip(
+            found, described, leaning, strict=True
+        ):
             i = rows[row, index]
             a, b, c, d = (float(p) for p in probabilities[i])
             tagged = TaggedSentence(
-                (a, b, c, d), float(body[i]), tuple(spans), len(where) >= limit
+                (a, b, c, d), float(body[i]), tuple(spans), len(where) >= limit, stances
             )
             yield row, index, tagged
+
+    def _lean(
+        self,
+        batch: Batch,
+        logits: Logits,
+        windows: Sequence[Window],
+        found: Sequence[_Found],
+        asked: Sequence[tuple[Span, ...]],
+    ) -> list[tuple[_Stance | None, ...]]:
+        """Stance probabilities of the mentions of each sentence, one pool in all."""
+        temperature = self._loaded.description.stance_temperature
+        if temperature is None or not any(asked):
+            return [(None,) * len(spans) for spans in asked]
+        slot = torch.full(batch.token_ids.shape, NO_SENTENCE, dtype=torch.int64)
+        separators: list[int] = []
+        placed: list[list[int | None]] = []
+        for (row, _, where, _), spans in zip(found, asked, strict=True):
+            offsets = windows[row].offsets[where]
+            placed.append([])
+            for span in spans:
+                tokens = where[
+                    (offsets[:, 0] < span.end) & (offsets[:, 1] > span.start)
+                ]
+                placed[-1].append(len(separators) if len(tokens) else None)
+                if len(tokens):
+                    slot[row, torch.from_numpy(tokens)] = len(separators)
+                    separators.append(row * slot.shape[1] + int(where[-1]) + 1)
+        with torch.inference_mode():
+            raw = self._network.of_mentions(
+                logits.hidden,
+                slot.to(self._device),
+                torch.tensor(separators, dtype=torch.int64, device=self._device),
+            )
+            likely = (raw.float() / temperature).softmax(dim=-1).tolist()
+        return [
+            tuple(None if n is None else _three(likely[n]) for n in numbers)
+            for numbers in placed
+        ]
 
     def _describe(
         self, batch: Batch, logits: Logits, found: Sequence[_Found]
@@ -131,6 +195,14 @@ class Tagger:
             for n, (i, _, span, _) in enumerate(spans):
                 described[i].append(_marked(layer, span, best, n))
         return described
+
+
+_Stance = tuple[float, float, float]
+
+
+def _three(values: Sequence[float]) -> _Stance:
+    negative, neutral, positive = values
+    return negative, neutral, positive
 
 
 _Found = tuple[int, int, NDArray[np.int64], list[tuple[int, Span, slice]]]

@@ -15,7 +15,14 @@ from torch.nn import functional
 
 from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
 from annotator.records import Span
-from annotator.tag.model import POLARITIES, SPAN_LAYERS, VOICES, Batch, collate
+from annotator.tag.model import (
+    POLARITIES,
+    SPAN_LAYERS,
+    STANCES,
+    VOICES,
+    Batch,
+    collate,
+)
 from annotator.tag.spans import BEGIN, INSIDE
 from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
 from annotator.train.augment import roughened
@@ -42,6 +49,10 @@ class Targets:
         marked.
     kind_slot, kind, loaded_slot, polarity, voice
         Which span each token belongs to, (windows, tokens), and what each span is.
+    stance_slot, stance_separator, stance
+        Which mention of an actor each token belongs to, (windows, tokens); the flat
+        position of the separator of each mention's sentence; the index of its polarity
+        in `model.STANCES`.
     """
 
     label: Tensor
@@ -54,6 +65,9 @@ class Targets:
     loaded_slot: Tensor
     polarity: Tensor
     voice: Tensor
+    stance_slot: Tensor
+    stance_separator: Tensor
+    stance: Tensor
 
     def to(self, device: torch.device) -> Targets:
         """The same targets on another device."""
@@ -70,6 +84,18 @@ class Example:
     sentences: tuple[LabelledSentence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learned from: labelled runs, a teacher's answers, stances.
+
+    `stances` are sentences that have stances alone, without a neighbour.
+    """
+
+    runs: Sequence[Run]
+    taught: Sequence[Taught] = ()
+    stances: Sequence[LabelledSentence] = ()
+
+
 def examples(runs: Sequence[Run], builder: WindowBuilder) -> list[Example]:
     """Windows over whole runs, as they are read when scoring."""
     made = []
@@ -83,11 +109,10 @@ def examples(runs: Sequence[Run], builder: WindowBuilder) -> list[Example]:
 
 
 def epoch_batches(
-    runs: Sequence[Run],
+    lessons: Lessons,
     builder: WindowBuilder,
     config: TrainingConfig,
     epoch: int,
-    taught: Sequence[Taught] = (),
 ) -> list[Sequence[Example] | Sequence[Taught]]:
     """The batches of one epoch, the same for the same seed and epoch.
 
@@ -95,13 +120,34 @@ def epoch_batches(
     labelled or taught, and their order is random.
     """
     rng = random.Random(f"{config.seed}-{epoch}")  # noqa: S311 not for secrets
-    made = examples([roughened(r, config, rng) for r in runs], builder)
+    shown = lessons.runs
+    if config.labelled_share < 1:
+        shown = rng.sample(shown, round(config.labelled_share * len(shown)))
+    made = examples([roughened(r, config, rng) for r in shown], builder)
+    made += examples(list(together(lessons.stances, rng)), builder)
     batches: list[Sequence[Example] | Sequence[Taught]] = [
         *_alike(made, config.batch_windows, rng),
-        *_alike(taught, config.batch_windows, rng),
+        *_alike(lessons.taught, config.batch_windows, rng),
     ]
     rng.shuffle(batches)
     return batches
+
+
+MOST_TOGETHER: Final = 8
+"""Unrelated sentences put into one window: about as many as a window of an article
+holds, since that is what the stance head will read."""
+
+
+def together(
+    sentences: Sequence[LabelledSentence], rng: random.Random
+) -> Iterator[Run]:
+    """Sentences of no common article, one to `MOST_TOGETHER` of them a run."""
+    order = rng.sample(sentences, len(sentences))
+    at = 0
+    while at < len(order):
+        size = rng.randint(1, MOST_TOGETHER)
+        yield Run("", None, None, tuple(order[at : at + size]), 0)
+        at += size
 
 
 _Windowed = TypeVar("_Windowed", Example, Taught)
@@ -142,24 +188,31 @@ def with_targets(
     tags = np.full((*width, len(SPAN_LAYERS)), IGNORE, dtype=np.int64)
     kinds = _Slots(width)
     loaded = _Slots(width)
+    actors = _Slots(width)
+    separators: list[int] = []
     for row, (number, index) in enumerate(inputs.sentences):
         window = batch[number].window
         sentence = batch[number].sentences[index]
-        if index not in window.scored or sentence.label is None:
+        if index not in window.scored:
+            continue
+        where = np.flatnonzero(window.sentence_index == index)[:-1]
+        offsets = window.offsets[where]
+        for span, polarity in sentence.stances:
+            if actors.add(number, where[tokens_of(span, offsets)], str(polarity)):
+                separators.append(int(inputs.separator[row]))
+        if sentence.label is None:
             continue
         body_known[row] = True
         body[row] = float(sentence.label != NOT_BODY)
         if sentence.label != NOT_BODY:
             label[row] = soft_target(sentence, accept_weight)
             label_known[row] = True
-        where = np.flatnonzero(window.sentence_index == index)[:-1]
         if sentence.spans is None:
             kinds.add(number, where, sentence.source_kind)
             continue
-        offsets = window.offsets[where]
         tags[number, where] = sentence_tags(sentence, offsets)
         for mark in sentence.spans:
-            inside = _tokens_of(mark.span, offsets)
+            inside = tokens_of(mark.span, offsets)
             if mark.kind:
                 kinds.add(number, where[inside], mark.kind)
             if mark.layer == "loaded":
@@ -175,6 +228,9 @@ def with_targets(
         loaded.slot,
         loaded.column(0, POLARITIES),
         loaded.column(1, VOICES),
+        actors.slot,
+        torch.tensor(separators, dtype=torch.int64),
+        actors.column(0, [str(polarity) for polarity in STANCES]),
     )
 
 
@@ -196,6 +252,9 @@ def taught_targets(batch: Sequence[Taught], pad_id: int) -> tuple[Batch, Targets
         scored,
         layers_of(batch, width[1]),
         none.slot,
+        nothing,
+        none.slot,
+        nothing,
         nothing,
         none.slot,
         nothing,
@@ -234,14 +293,14 @@ def sentence_tags(
     marks = sorted(sentence.spans or (), key=lambda m: m.span.start - m.span.end)
     for mark in marks:
         layer = SPAN_LAYERS.index(mark.layer)
-        inside = _tokens_of(mark.span, offsets)
+        inside = tokens_of(mark.span, offsets)
         if len(inside) and not tags[inside, layer].any():
             tags[inside, layer] = INSIDE
             tags[inside[0], layer] = BEGIN
     return tags
 
 
-def _tokens_of(span: Span, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+def tokens_of(span: Span, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Positions of the tokens that have a character in common with the span."""
     return np.flatnonzero((offsets[:, 0] < span.end) & (offsets[:, 1] > span.start))
 
@@ -256,10 +315,13 @@ class _Slots:
         self.slot = torch.full(shape, NO_SENTENCE, dtype=torch.int64)
         self._names: list[tuple[str | None, ...]] = []
 
-    def add(self, row: int, where: NDArray[np.int64], *names: str | None) -> None:
-        if len(where) and any(names):
-            self.slot[row, torch.from_numpy(where)] = len(self._names)
-            self._names.append(names)
+    def add(self, row: int, where: NDArray[np.int64], *names: str | None) -> bool:
+        """Add a span; whether it was, for one without a token or a class is not."""
+        if not (len(where) and any(names)):
+            return False
+        self.slot[row, torch.from_numpy(where)] = len(self._names)
+        self._names.append(names)
+        return True
 
     def column(self, which: int, classes: Sequence[str]) -> Tensor:
         values = [n[which] for n in self._names]

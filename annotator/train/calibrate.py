@@ -47,9 +47,10 @@ def calibrate(
     """Fit temperature and error bounds on runs that trained nothing."""
     rows = labelled(runs)
     logits = label_logits(network, builder, runs, device)
-    temperature = fit_temperature(rows, logits)
+    truth = np.array([r.truth for r in rows])
+    temperature = fit_temperature(truth, logits)
     likely = calibrated(logits, temperature)
-    right = likely.argmax(axis=1) == [r.truth for r in rows]
+    right = likely.argmax(axis=1) == truth
     return Calibration(
         temperature,
         error_bounds(likely.max(axis=1), right),

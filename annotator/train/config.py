@@ -22,6 +22,7 @@ class LossWeights:
     kind: float = 0.3
     polarity: float = 0.1
     voice: float = 0.2
+    stance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ class TrainingConfig:
     encoder
         Folder or hub name of the encoder to start from.
     start
-        A model folder to go on from, of the same encoder. The run then ends with
-        the mean of the weights it started from and those it ended with (a model
-        soup, Wortsman et al. 2022) where that does better on the validation split.
+        A model folder to go on from, of the same encoder.
+    start_share
+        The share of the start's weights in the mean of them and the trained ones that
+        the run ends with (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+        models"): some keeps what the start knew, all would undo the run.
     epochs, batch_windows, learning_rate, head_learning_rate
         Passes over the data, windows a step, peak rates of encoder top and heads.
     layer_decay
@@ -68,6 +71,9 @@ class TrainingConfig:
         The embeddings and this many of the lowest encoder layers stay as they are:
         at half of the layers a third of the time is saved (Lee et al. 2019, "What
         would Elsa do?"). 0 trains everything.
+    labelled_share
+        Share of the labelled runs shown in an epoch, drawn anew each time; less than
+        all keeps what a model knows while it learns something else.
     drop_title, drop_context, strip_quotes, strip_commas
         Share of runs shown without title, without the two sentences before,
         without quotation marks, without commas: what scraped news looks like.
@@ -81,6 +87,7 @@ class TrainingConfig:
 
     encoder: str
     start: str = ""
+    start_share: float = 0.0
     seed: int = 1
     epochs: int = 5
     batch_windows: int = 8
@@ -92,6 +99,7 @@ class TrainingConfig:
     accept_weight: float = 0.2
     dropout: float = 0.0
     frozen_layers: int = 0
+    labelled_share: float = 1.0
     drop_title: float = 0.5
     drop_context: float = 0.2
     strip_quotes: float = 0.1

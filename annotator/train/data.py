@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from annotator.codebook import LABELS
 from annotator.errors import BadTrainingData
-from annotator.records import MarkedSpan
+from annotator.records import MarkedSpan, PolarityTowards, Span
 from annotator.train.checks import (
     accepted_of,
     context_of,
@@ -59,7 +59,8 @@ class LabelledSentence:
     """A sentence and what is known of it; None where a layer is not marked.
 
     `accept` holds every label a careful reader could defend, `label` first.
-    `source_kind` is for the sentence as a whole.
+    `source_kind` is for the sentence as a whole; `stances` are towards the actors named
+    at their spans.
     """
 
     text: str
@@ -68,6 +69,7 @@ class LabelledSentence:
     source_kind: str | None = None
     spans: tuple[MarkedSpan, ...] | None = None
     id: str | None = None
+    stances: tuple[tuple[Span, PolarityTowards], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _by_id(
         else:
             claims[name] = claim
             reached[claim.article] = claim.index
-    _raise(path, faults)
+    raise_faults(path, faults)
     if not claims:
         raise BadTrainingData(f"{path}: no rows that somebody has labelled")
     return claims
@@ -294,7 +296,7 @@ def _joined(
     return joined
 
 
-def _raise(path: Path, faults: Sequence[BadTrainingData]) -> None:
+def raise_faults(path: Path, faults: Sequence[BadTrainingData]) -> None:
     """Raise the faults as one, a line each; the only one as it is."""
     if len(faults) == 1:
         raise faults[0]

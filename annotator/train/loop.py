@@ -20,14 +20,14 @@ from annotator.tag.windows import WindowBuilder
 from annotator.train.batches import (
     IGNORE,
     Example,
+    Lessons,
     Targets,
     epoch_batches,
     targets_of,
 )
 from annotator.train.config import TrainingConfig
-from annotator.train.data import Run
 from annotator.train.distill import Taught
-from annotator.train.measure import label_scores
+from annotator.train.measure import label_scores, stance_f1
 
 CHECKPOINT_STEPS = 100
 """Steps between checkpoints: some three minutes of MiniLM on two cores."""
@@ -126,6 +126,13 @@ def loss_of(
         if (wanted != IGNORE).any():
             got = network.of_spans(logits.hidden, slot, len(wanted))[name]
             total = total + share * functional.cross_entropy(got.float(), wanted)
+    if len(targets.stance):
+        got = network.of_mentions(
+            logits.hidden, targets.stance_slot, targets.stance_separator
+        )
+        total = total + weight.stance * functional.cross_entropy(
+            got.float(), targets.stance
+        )
     return total
 
 
@@ -185,24 +192,16 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(rate_groups(network, config), fused=True)
         self._rates = [g["lr"] for g in self.optimizer.param_groups]
 
-    def run(
-        self,
-        train: Sequence[Run],
-        validation: Sequence[Run],
-        taught: Sequence[Taught] = (),
-    ) -> State:
-        """Train; leaves the weights of the best epoch in the network.
-
-        The validation score is macro-F1 of the four labels.
-        """
+    def run(self, lessons: Lessons, validation: Lessons) -> State:
+        """Train; leaves the weights of the epoch with the best score in the network."""
         self._resume()
-        first = epoch_batches(train, self.builder, self.config, 0, taught)
+        first = epoch_batches(lessons, self.builder, self.config, 0)
         # Epochs differ by a few windows at most: what is dropped is random.
         steps = len(first) * self.config.epochs
         for epoch in range(self.config.epochs):
             if self.state.step >= (epoch + 1) * len(first):
                 continue
-            batches = epoch_batches(train, self.builder, self.config, epoch, taught)
+            batches = epoch_batches(lessons, self.builder, self.config, epoch)
             batches = batches[: len(first)]
             for number, batch in enumerate(batches, epoch * len(first)):
                 if number < self.state.step:
@@ -246,11 +245,26 @@ class Trainer:
         for group, rate in zip(self.optimizer.param_groups, self._rates, strict=True):
             group["lr"] = rate * max(factor, 0.01)
 
-    def _validate(self, epoch: int, runs: Sequence[Run]) -> None:
-        scores = label_scores(self.network, self.builder, runs, self.device)
+    def scores(self, lessons: Lessons) -> dict[str, float]:
+        """How well the network does; "score" is what epochs are chosen by.
+
+        It is macro-F1 of the four labels, and the mean of it and that of the stances
+        where there are any.
+        """
+        found = label_scores(self.network, self.builder, lessons.runs, self.device)
+        parts = [found["macro_f1"]]
+        if lessons.stances:
+            parts.append(
+                stance_f1(self.network, self.builder, lessons.stances, self.device)
+            )
+            found["stance_macro_f1"] = parts[1]
+        return {**found, "score": sum(parts) / len(parts)}
+
+    def _validate(self, epoch: int, lessons: Lessons) -> None:
+        scores = self.scores(lessons)
         self.state.history.append({"epoch": epoch, **scores})
-        if scores["macro_f1"] > self.state.best_score:
-            self.state.best_score = scores["macro_f1"]
+        if scores["score"] > self.state.best_score:
+            self.state.best_score = scores["score"]
             self.state.best_epoch = epoch
             _write(self.folder / "best.safetensors", self.network.state_dict())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from annotator.codebook import LABELS, LabelName
-from annotator.tag.model import TaggerModel, collate
+from annotator.tag.model import STANCES, TaggerModel, collate
 from annotator.tag.windows import WindowBuilder
-from annotator.train.batches import examples, in_batches
+from annotator.train.batches import examples, in_batches, tokens_of, with_targets
 from annotator.train.data import LabelledSentence, Run, index_of
 
 Floats = NDArray[np.float64]
+
+UNREAD: Final = np.array([-20.0, 0.0, -20.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,58 @@ def label_logits(
         if s.label in LABELS
     ]
     return np.array(rows).reshape(-1, len(LABELS))
+
+
+def stance_logits(
+    network: TaggerModel,
+    builder: WindowBuilder,
+    sentences: Sequence[LabelledSentence],
+    device: torch.device,
+    batch_sentences: int = 64,
+) -> Floats:
+    """Stance logits, before calibration, of the stances of sentences read alone.
+
+    Returns
+    -------
+    array of shape (stances, 3)
+        Sentence by sentence. Where the encoder does not reach the actor's name, all of
+        it is neutral.
+    """
+    found: dict[int, Floats] = {}
+    runs = [Run("", None, None, (sentence,), 0) for sentence in sentences]
+    network.eval()
+    for batch in in_batches(examples(runs, builder), batch_sentences):
+        inputs, targets = with_targets(batch, builder.pad_id, 0)
+        with torch.inference_mode():
+            hidden = network(inputs.to(device)).hidden
+            logits = network.of_mentions(
+                hidden,
+                targets.stance_slot.to(device),
+                targets.stance_separator.to(device),
+            )
+        rows = iter(logits.float().cpu().double().numpy())
+        for example in batch:
+            sentence = example.sentences[0]
+            offsets = example.window.offsets
+            found[id(example.sentences)] = np.array(
+                [
+                    next(rows) if len(tokens_of(span, offsets)) else UNREAD
+                    for span, _ in sentence.stances
+                ]
+            )
+    return np.concatenate([found[id(run.sentences)] for run in runs])
+
+
+def stance_f1(
+    network: TaggerModel,
+    builder: WindowBuilder,
+    sentences: Sequence[LabelledSentence],
+    device: torch.device,
+) -> float:
+    """Macro-F1 of negative, neutral and positive stances."""
+    truth = [STANCES.index(p) for s in sentences for _, p in s.stances]
+    guess = stance_logits(network, builder, sentences, device).argmax(axis=1)
+    return float(f1_score(truth, guess, average="macro", zero_division=0))
 
 
 def label_scores(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,9 @@ from typing import Final
 import numpy as np
 
 from annotator.codebook import LABELS
-from annotator.report.terminal import safe
+from annotator.report.profile_files import cell
 from annotator.train.measure import Labelled
 from annotator.train.scores import Floats
-
-_FORMULA: Final = re.compile("[\\s\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]")
 
 COLUMNS: Final = (
     "id",
@@ -71,13 +68,3 @@ def write_mistakes(found: Sequence[Mistake], path: Path) -> None:
                     *map(cell, (m.row.before, sentence.text)),
                 ]
             )
-
-
-def cell(text: str | None) -> str:
-    """Text as a cell that is no formula (OWASP, "CSV Injection") and steers nothing.
-
-    >>> cell("=1+1"), cell("- said"), cell(None), cell("a-b")
-    ("'=1+1", "'- said", '', 'a-b')
-    """
-    shown = safe(text or "")
-    return f"'{shown}" if _FORMULA.match(shown) else shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from annotator.train.confidence import Promise
 from annotator.train.evaluate import Evaluation
 from annotator.train.groups import Grouping
 from annotator.train.span_scores import AllSpanScores
+from annotator.train.stance_scores import NAMES as STANCE_NAMES
+from annotator.train.stance_scores import StanceScores
 
 
 def score_table(evaluation: Evaluation) -> Table:
@@ -98,11 +100,43 @@ def group_table(grouping: Grouping) -> Table:
     return table
 
 
-def write_evaluation(evaluation: Evaluation, out: Path) -> None:
+def stance_table(files: Sequence[StanceScores]) -> Table:
+    """A row a figure, a column a file."""
+    table = Table(title="stance towards a named actor", box=None)
+    table.add_column("")
+    for one in files:
+        table.add_column(Text(f"{safe(one.data)} ({one.stances:,})"), justify="right")
+    table.add_row("macro-F1", *(str(f.macro_f1) for f in files), style="bold")
+    for i, name in enumerate(STANCE_NAMES):
+        table.add_row(f"F1 {name}", *(str(f.f1[i]) for f in files))
+    table.add_row("accuracy", *(str(f.accuracy) for f in files))
+    table.add_row("calibration error", *(str(f.calibration_error) for f in files))
+    return table
+
+
+def write_scores(
+    evaluation: Evaluation | None,
+    spans: AllSpanScores | None,
+    stances: Sequence[StanceScores],
+    out: Path,
+) -> None:
     """Write `metrics.json`, `confusion.png` and `reliability.png` into a folder.
 
-    No sentence is in them: those belong to the data.
+    The pictures are of the labels. No sentence is in them: those belong to the data.
     """
+    record = _label_record(evaluation) if evaluation else {}
+    if spans:
+        record["spans"] = asdict(spans)
+    if stances:
+        record["stances"] = [asdict(one) for one in stances]
+    out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, indent=2) + "\n"
+    (out / "metrics.json").write_text(text, encoding="utf-8")
+    if evaluation:
+        _write_pictures(evaluation, out)
+
+
+def _label_record(evaluation: Evaluation) -> dict[str, object]:
     record: dict[str, object] = {
         "data": evaluation.data,
         "data_sha256": evaluation.data_sha256,
@@ -115,9 +149,10 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
     }
     for name in ("promises", "reliability", "groupings"):
         record[name] = [asdict(item) for item in getattr(evaluation, name)]
-    if evaluation.spans:
-        record["spans"] = asdict(evaluation.spans)
-    _write(record, out)
+    return record
+
+
+def _write_pictures(evaluation: Evaluation, out: Path) -> None:
     first = next(iter(evaluation.scores.values()))
     confusion_picture(first.confusion, out / "confusion.png")
     bins = [
@@ -125,14 +160,3 @@ def write_evaluation(evaluation: Evaluation, out: Path) -> None:
         for b in evaluation.reliability
     ]
     reliability_picture(np.array(bins), out / "reliability.png")
-
-
-def write_span_scores(scores: AllSpanScores, out: Path) -> None:
-    """Write `metrics.json` of spans alone into a folder."""
-    _write({"spans": asdict(scores)}, out)
-
-
-def _write(record: dict[str, object], out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, indent=2) + "\n"
-    (out / "metrics.json").write_text(text, encoding="utf-8")

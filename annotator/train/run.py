@@ -14,56 +14,67 @@ from annotator.errors import BadTrainingData
 from annotator.tag.encoders import encoder_folder
 from annotator.tag.folder import (
     Description,
+    LoadedModel,
     load_model,
     model_folder,
     save_model,
     write_description,
 )
-from annotator.tag.model import TaggerModel
+from annotator.tag.model import STANCE_HEAD, TaggerModel
 from annotator.tag.windows import WindowBuilder
+from annotator.train.batches import Lessons
 from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
-from annotator.train.data import Run, Split, read_runs, split_of
-from annotator.train.distill import taught_windows, unlabelled
+from annotator.train.data import LabelledSentence, Run, Split, read_runs, split_of
+from annotator.train.distill import Taught, taught_windows, unlabelled
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
-from annotator.train.measure import label_scores, labelled
+from annotator.train.measure import labelled, stance_logits
+from annotator.train.scores import fit_temperature
+from annotator.train.stance import read_stances
+from annotator.train.stance_scores import stance_truth
 
 
 @dataclass(frozen=True, slots=True)
-class Articles:
-    """Unlabelled articles for a teacher to be asked about.
+class Material:
+    """What a model learns from.
 
-    `without` are files of labelled sentences whose articles are left out, as are
-    those that the training data keeps back for validation and calibration.
+    Attributes
+    ----------
+    claims, spans
+        Labelled rows; see `annotator.train.data`.
+    stances
+        Sentiment towards named actors; see `annotator.train.stance`.
+    articles
+        Unlabelled articles for a teacher to be asked about.
+    without
+        Labelled sentences whose articles the teacher is not asked about; nor is it
+        about those that `claims` keeps back for validation and calibration.
     """
 
-    paths: tuple[Path, ...] = ()
+    claims: Path
+    spans: Path | None = None
+    stances: Path | None = None
+    articles: tuple[Path, ...] = ()
     without: tuple[Path, ...] = ()
 
 
 def train(
     config: TrainingConfig,
-    claims: Path,
-    spans: Path | None,
+    material: Material,
     out: Path,
     work: Path,
     report: Callable[[Progress], None],
-    articles: Articles = Articles(),
 ) -> Description:
     """Train, calibrate and write a model folder.
 
     Parameters
     ----------
-    claims, spans
-        Labelled rows; see `annotator.train.data`.
     out
         The model folder; its name is the model's name.
     work
         Checkpoints; an unfinished run found there is gone on with.
     report
         Called after every step.
-    articles
-        What a teacher is asked about, where the configuration names one.
 
     Raises
     ------
@@ -72,52 +83,45 @@ def train(
     BadModel
         If the encoder cannot be had.
     """
-    runs = read_runs(claims, spans)
+    runs = read_runs(material.claims, material.spans)
     splits = {name: _split(runs, name) for name in ("train", "validation")}
     calibration = _split(runs, "calibration")
+    leaning = read_stances(material.stances) if material.stances else []
+    held_out = _held_out(leaning)
     encoder = encoder_folder(config.encoder, work / "encoders")
     builder = WindowBuilder(encoder / "tokenizer.json", config.window)
     torch.manual_seed(config.seed)
-    start = load_model(model_folder(config.start)).network if config.start else None
+    start = load_model(model_folder(config.start)) if config.start else None
     trainer = Trainer(
-        deepcopy(start) if start else new_network(encoder, config.dropout),
+        deepcopy(start.network) if start else new_network(encoder, config.dropout),
         builder,
         config,
         work / "checkpoint",
         report,
         pick_device(),
     )
-    taught = (
-        taught_windows(
-            load_model(model_folder(config.teacher.model)),
-            builder,
-            unlabelled(
-                articles.paths,
-                {
-                    run.article
-                    for kept_back in (
-                        splits["validation"],
-                        calibration,
-                        *map(read_runs, articles.without),
-                    )
-                    for run in kept_back
-                },
-                config.teacher.sentences,
-                config.seed,
-            ),
-            work / "taught.safetensors",
-            trainer.device,
-        )
-        if config.teacher.model
-        else []
+    kept_back = {run.article for run in (*splits["validation"], *calibration)}
+    lessons = Lessons(
+        splits["train"],
+        _taught(config, material, kept_back, trainer, work),
+        [s for s in leaning if split_of(s.text) == "train"],
     )
-    state = trainer.run(splits["train"], splits["validation"], taught)
-    mixed = start is not None and _mixed_is_better(trainer, start, splits["validation"])
+    validation = Lessons(splits["validation"], stances=held_out)
+    state = trainer.run(lessons, validation)
+    if start and config.start_share:
+        _mix(trainer, start, config.start_share)
     found = calibrate(trainer.network, builder, calibration, trainer.device)
     description = save_model(
         out,
         trainer.network,
-        Description(out.name, "", config.window, found.temperature, found.risk),
+        Description(
+            out.name,
+            "",
+            config.window,
+            found.temperature,
+            found.risk,
+            _stance_temperature(trainer.network, builder, held_out, trainer.device),
+        ),
         encoder / "tokenizer.json",
         config.storage,
     )
@@ -126,7 +130,7 @@ def train(
         "config": config.as_dict(),
         "sentences": {name: len(labelled(s)) for name, s in splits.items()},
         "history": state.history,
-        "mean_with_start": mixed,
+        "ended_with": trainer.scores(validation),
         "temperature": found.temperature,
         "calibration_split": {
             "sentences": found.sentences,
@@ -140,43 +144,87 @@ def train(
     return description
 
 
-def recalibrate(folder: Path, claims: Path) -> Description:
-    """Fit temperature and error bounds of a model folder anew, weights untouched.
+def _held_out(leaning: Sequence[LabelledSentence]) -> list[LabelledSentence]:
+    """The tenth of the sentences with stances that trains nothing."""
+    return [s for s in leaning if split_of(s.text) != "train"]
 
-    Only the calibration split of the claims is read.
+
+def _taught(
+    config: TrainingConfig,
+    material: Material,
+    kept_back: set[str],
+    trainer: Trainer,
+    work: Path,
+) -> list[Taught]:
+    """What the teacher answers, where the configuration names one."""
+    if not config.teacher.model:
+        return []
+    evaluated = {run.article for path in material.without for run in read_runs(path)}
+    texts = unlabelled(
+        material.articles, kept_back | evaluated, config.teacher.sentences, config.seed
+    )
+    teacher = load_model(model_folder(config.teacher.model))
+    cache = work / "taught.safetensors"
+    return taught_windows(teacher, trainer.builder, texts, cache, trainer.device)
+
+
+def _stance_temperature(
+    network: TaggerModel,
+    builder: WindowBuilder,
+    held_out: Sequence[LabelledSentence],
+    device: torch.device,
+) -> float | None:
+    """The temperature of the stance logits; None where there are no stances."""
+    if not held_out:
+        return None
+    logits = stance_logits(network, builder, held_out, device)
+    return fit_temperature(stance_truth(held_out), logits)
+
+
+def recalibrate(folder: Path, claims: Path, stances: Path | None = None) -> Description:
+    """Fit temperatures and error bounds of a model folder anew, weights untouched.
+
+    Only the calibration split of the claims is read, and only what training keeps back
+    of the stances; without them their temperature stays as it is.
     """
     model = load_model(folder)
+    held_out = _held_out(read_stances(stances)) if stances else []
+    cpu = torch.device("cpu")
     found = calibrate(
         model.network,
         model.builder,
         _split(read_runs(claims), "calibration"),
-        torch.device("cpu"),
+        cpu,
+    )
+    stance_temperature = (
+        _stance_temperature(model.network, model.builder, held_out, cpu)
+        or model.description.stance_temperature
     )
     description = replace(
-        model.description, temperature=found.temperature, risk=found.risk
+        model.description,
+        temperature=found.temperature,
+        risk=found.risk,
+        stance_temperature=stance_temperature,
     )
     write_description(folder, description)
     return description
 
 
-def _mixed_is_better(
-    trainer: Trainer, start: TaggerModel, validation: Sequence[Run]
-) -> bool:
-    """Leave the mean with the start's weights in the network where it scores more."""
-    ended = {k: v.clone() for k, v in trainer.network.state_dict().items()}
-    started = start.to(trainer.device).state_dict()
-    mean = {k: (v + started[k]) / 2 for k, v in ended.items()}
-    scores = []
-    for weights in (ended, mean):
-        trainer.network.load_state_dict(weights)
-        found = label_scores(
-            trainer.network, trainer.builder, validation, trainer.device
-        )
-        scores.append(found["macro_f1"])
-    if scores[1] > scores[0]:
-        return True
-    trainer.network.load_state_dict(ended)
-    return False
+def _mix(trainer: Trainer, start: LoadedModel, share: float) -> None:
+    """Leave the weighted mean of the start's weights and the trained in the network.
+
+    A stance head that the start had not trained is no part of it.
+    """
+    started = start.network.to(trainer.device).state_dict()
+    untrained = STANCE_HEAD if start.description.stance_temperature is None else ()
+    trainer.network.load_state_dict(
+        {
+            name: ended
+            if name.startswith(untrained)
+            else share * started[name] + (1 - share) * ended
+            for name, ended in trainer.network.state_dict().items()
+        }
+    )
 
 
 def _split(runs: Sequence[Run], name: Split) -> list[Run]:

@@ -163,9 +163,11 @@ def _calibration_figure(
     return figure_of(np.abs(drawn @ gaps).sum(axis=1) / total)
 
 
-def fit_temperature(rows: Sequence[Labelled], logits: Floats) -> float:
-    """The temperature that makes the labels likeliest (Guo et al. 2017)."""
-    truth = np.array([r.truth for r in rows])
+def fit_temperature(truth: Ints, logits: Floats) -> float:
+    """The temperature that makes the true classes likeliest (Guo et al. 2017).
+
+    `truth` are columns of `logits`, which is of shape (sentences, classes).
+    """
 
     def loss(temperature: float) -> float:
         likely = log_softmax(logits / temperature, axis=1)

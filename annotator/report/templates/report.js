@@ -132,4 +132,83 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", filter);
 let typing;
 words.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(filter, 200); });
+
+/* A figure opens the sentences behind it. Text of a sentence that stands in the page is
+   taken from there; the data holds only that of others. */
+const EVIDENCE = JSON.parse(document.getElementById("evidence").textContent);
+const behind = document.getElementById("behind");
+const [what, how, list] = [behind.querySelector("#behind-what"), behind.querySelector("#behind-how"), behind.querySelector("ol")];
+const SIGNS = { "-1": "− unfavourable", 0: "0 neutral", 1: "+ favourable" };
+
+function quotation(text, start, end) {
+  const letters = [...text], made = element("blockquote", "", "");
+  made.dir = "auto";
+  if (start < 0 || start >= letters.length) { made.textContent = text; return made; }
+  made.append(letters.slice(0, start).join(""), element("mark", "", letters.slice(start, end).join("")), letters.slice(end).join(""));
+  return made;
+}
+
+function origin(place, article, index) {
+  if (!place) return element("span", "", (EVIDENCE.articles[article] || []).join(" · "));
+  const shown = place.closest("details.article");
+  const link = element("a", "", shown.querySelector(".title").textContent + " · " + shown.querySelector(".from").textContent);
+  link.href = "#s" + article + "-" + index;
+  link.addEventListener("click", () => behind.close());
+  return link;
+}
+
+function entry([number, start, end, polarity]) {
+  const [article, index, letter, text] = EVIDENCE.sentences[number];
+  const place = document.getElementById("s" + article + "-" + index);
+  const label = place ? place.className[0] : letter;
+  const item = element("li", label, ""), from = element("p", "", "");
+  if (NAMES[label]) from.append(element("b", "key " + label, label.toUpperCase()), " ");
+  if (polarity !== null) from.append(element("b", "sign", SIGNS[polarity]), " ");
+  from.append(origin(place, article, index));
+  item.append(quotation(place ? place.textContent : text, start, end), from);
+  return item;
+}
+
+function openCell(cell) {
+  const [total, ...chosen] = EVIDENCE.cells[cell.dataset.e];
+  what.textContent = EVIDENCE.titles[cell.dataset.e];
+  how.textContent = chosen.length
+    ? chosen.length + " of " + total.toLocaleString("en") + " sentence" + (total === 1 ? "" : "s") + ", chosen by chance over articles; those of articles shown below go first."
+    : "No sentence can be shown for this figure; the tables of the results hold it.";
+  list.replaceChildren(...chosen.map(entry));
+  behind.showModal();
+}
+
+/* One stop of the tab key a table; the arrow keys move between its figures. */
+for (const grid of document.querySelectorAll(".grid")) {
+  grid.querySelectorAll(".cell").forEach((cell, i) => { cell.tabIndex = i ? -1 : 0; });
+}
+
+function moveCell(cell, key) {
+  const grid = cell.closest(".grid"), rows = [...grid.rows], down = { ArrowDown: 1, ArrowUp: -1 }[key];
+  let next;
+  if (down) {
+    const column = cell.closest("td, th").cellIndex, after = rows.indexOf(cell.closest("tr"));
+    const wanted = down > 0 ? rows.slice(after + 1) : rows.slice(0, after).reverse();
+    const cells = wanted.map((r) => (r.cells[column] && r.cells[column].querySelector(".cell")) || r.querySelector("td:not(:nth-child(n+4)) .cell"));
+    next = cells.find(Boolean);
+  } else {
+    const all = [...grid.querySelectorAll(".cell")];
+    next = all[all.indexOf(cell) + { ArrowRight: 1, ArrowLeft: -1 }[key]];
+  }
+  if (!next) return;
+  grid.querySelectorAll(".cell[tabindex='0']").forEach((c) => { c.tabIndex = -1; });
+  next.tabIndex = 0;
+  next.focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const cell = target.closest(".cell");
+  if (cell) openCell(cell);
+  if (target === behind) behind.close();
+});
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest(".cell");
+  if (cell && event.key.startsWith("Arrow")) { event.preventDefault(); moveCell(cell, event.key); }
+});
 openTarget();

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, stdtrit
 
 from annotator.codebook import LABELS
+from annotator.profile.copies import once_each
 from annotator.records import Article, Label, OutletProfile, Sentence, Share
 
 Floats = NDArray[np.float64]
@@ -99,13 +100,13 @@ def profile_counts(
         By name without regard to case, the unknown outlet last.
     """
     counts = list(counts)
-    copy_of = {c.article_id: c.duplicate_of for c in counts if c.duplicate_of}
-    by_outlet: defaultdict[str | None, list[ArticleCounts]] = defaultdict(list)
-    for c in counts:
-        by_outlet[c.outlet].append(c)
-    names = sorted(by_outlet, key=lambda o: (o is None, (o or "").casefold(), o or ""))
+    carried = Counter(c.outlet for c in counts)
+    once: defaultdict[str | None, list[ArticleCounts]] = defaultdict(list)
+    for c in once_each(counts):
+        once[c.outlet].append(c)
+    names = sorted(carried, key=lambda o: (o is None, (o or "").casefold(), o or ""))
     return tuple(
-        _outlet(name, by_outlet[name], copy_of, minimum_articles) for name in names
+        _outlet(name, once[name], carried[name], minimum_articles) for name in names
     )
 
 
@@ -152,7 +153,7 @@ def standard_error(numerators: Floats, denominators: Floats) -> Floats:
 
 
 def korn_graubard(
-    share: Floats, error: Floats, sentences: float, articles: int
+    share: Floats, error: Floats, sentences: Floats | float, articles: Floats | float
 ) -> tuple[Floats, Floats]:
     """Give the exact binomial 95 % interval at the effective number of sentences.
 
@@ -161,10 +162,10 @@ def korn_graubard(
     sentence: a whole kind of article may not have been met yet.
     """
     spread = share * (1 - share)
-    effective = np.full_like(share, sentences)
+    effective = np.full_like(share, 1.0) * sentences
     np.divide(spread, error**2, out=effective, where=error > 0)
     effective *= (
-        stdtrit(max(sentences - 1, 1), 0.975) / stdtrit(articles - 1, 0.975)
+        stdtrit(np.maximum(sentences - 1, 1), 0.975) / stdtrit(articles - 1, 0.975)
     ) ** 2
     effective = np.where(spread > 0, np.minimum(effective, sentences), articles)
     seen = share * effective
@@ -176,15 +177,12 @@ def korn_graubard(
 
 def _outlet(
     name: str | None,
-    counts: Sequence[ArticleCounts],
-    copy_of: Mapping[str, str],
+    once: Sequence[ArticleCounts],
+    carried: int,
     minimum_articles: int,
 ) -> OutletProfile:
-    """Add up one outlet."""
-    once: dict[str, ArticleCounts] = {}
-    for c in sorted(counts, key=lambda c: (c.duplicate_of is not None, c.article_id)):
-        once.setdefault(_original(c.article_id, copy_of), c)
-    rows = sorted((*c.labels, c.flagged) for c in once.values() if sum(c.labels))
+    """Add up one outlet from its articles without copies."""
+    rows = sorted((*c.labels, c.flagged) for c in once if sum(c.labels))
     table = np.array(rows, dtype=np.float64).reshape(-1, len(LABELS) + 1).T
     totals = table[:-1].sum(axis=0)
     enough = len(rows) >= max(2, minimum_articles)
@@ -192,22 +190,13 @@ def _outlet(
     return OutletProfile(
         outlet=name,
         n_articles=len(rows),
-        n_duplicates=len(counts) - len(once),
+        n_duplicates=carried - len(once),
         n_sentences=int(totals.sum()),
         labels=(shares[0], shares[1], shares[2], shares[3]),
         flagged=shares[4],
         enough=enough,
         note=None if enough else _too_few(len(rows), max(2, minimum_articles)),
     )
-
-
-def _original(article_id: str, copy_of: Mapping[str, str]) -> str:
-    """Follow copies back to the first; a ring of copies ends where it closes."""
-    seen = {article_id}
-    while article_id in copy_of and copy_of[article_id] not in seen:
-        article_id = copy_of[article_id]
-        seen.add(article_id)
-    return min(seen) if article_id in copy_of else article_id
 
 
 def _shares(table: Floats, totals: Floats, enough: bool) -> list[Share]:
