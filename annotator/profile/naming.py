@@ -163,7 +163,8 @@ def _keys(actor: Actor, names: Iterable[str]) -> dict[str, str]:
     """Give each name what all its forms have in common: the longest of them.
 
     A plain name is a form of a longer one that has all its words, or whose initials
-    it is.
+    it is; and of a shorter one where it is a possessive that lost its apostrophe
+    ("Irans").
     """
     keys: dict[str, str] = {}
     whole: defaultdict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
@@ -184,7 +185,9 @@ def _keys(actor: Actor, names: Iterable[str]) -> dict[str, str]:
                 whole[word].append((frozenset(words), name))
             capitals = [word[0] for word in name.split() if word[0].isupper()]
             initials.setdefault("".join(capitals).lower(), name)
-    return keys
+    owners = {n: n[:-1] for n in keys if n.endswith("s") and n[:-1] in keys}
+    owners = {n: one for n, one in owners.items() if one != one.lower()}
+    return keys | {n: keys[one] for n, one in owners.items()}
 
 
 def _words(name: str) -> list[str]:
