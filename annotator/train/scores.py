@@ -86,7 +86,12 @@ def score(rows: Sequence[Labelled], probabilities: Floats, seed: int = 0) -> Sco
         figure_of(f1.mean(axis=-1)),
         figure_of(agreed[:, 1] / agreed[:, 0]),
         figure_of(agreed[:, 2] / agreed[:, 0]),
-        _calibration_figure(rows, probabilities, drawn),
+        calibration_figure(
+            probabilities,
+            np.array([r.truth for r in rows]),
+            article_numbers(rows),
+            drawn,
+        ),
         tuple(
             LabelScores(
                 figure_of(precision[:, i]),
@@ -150,16 +155,25 @@ def _rates(confusions: Ints) -> tuple[Floats, Floats, Floats]:
     )
 
 
-def _calibration_figure(
-    rows: Sequence[Labelled], probabilities: Floats, drawn: Ints
+def calibration_figure(
+    probabilities: Floats, truth: Ints, cluster: Ints, drawn: Ints
 ) -> Figure:
+    """Expected calibration error, in `BINS` bins.
+
+    Parameters
+    ----------
+    probabilities, truth
+        Shape (rows, classes); the right column of each row.
+    cluster, drawn
+        What each row is drawn with, numbered from 0; and how often each is drawn, as
+        `draws` gives it.
+    """
     confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == [r.truth for r in rows]
-    number = article_numbers(rows)
+    right = probabilities.argmax(axis=1) == truth
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.zeros((number.max() + 1, BINS))
-    np.add.at(gaps, (number, bins), right - confidence)
-    total = drawn @ np.bincount(number)
+    gaps = np.zeros((cluster.max() + 1, BINS))
+    np.add.at(gaps, (cluster, bins), right - confidence)
+    total = drawn @ np.bincount(cluster)
     return figure_of(np.abs(drawn @ gaps).sum(axis=1) / total)
 
 

@@ -16,7 +16,13 @@ from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.model import STANCES
 from annotator.train.data import LabelledSentence
 from annotator.train.measure import stance_logits
-from annotator.train.scores import BINS, Figure, calibrated, draws, figure_of
+from annotator.train.scores import (
+    Figure,
+    calibrated,
+    calibration_figure,
+    draws,
+    figure_of,
+)
 from annotator.train.stance import read_stances
 
 Floats = NDArray[np.float64]
@@ -78,7 +84,7 @@ def score_stances(
         data,
         figure_of(f1.mean(axis=1)),
         figure_of(accuracy),
-        _calibration(likely, truth, number, drawn),
+        calibration_figure(likely, truth, number, drawn),
         tuple(figure_of(f1[:, i]) for i in range(3)),
         len(truth),
         len(sentences),
@@ -107,11 +113,3 @@ def _rates(confusions: Ints) -> tuple[Floats, Floats]:
     right = np.diagonal(confusions, axis1=1, axis2=2)
     either = confusions.sum(axis=1) + confusions.sum(axis=2)
     return 2 * right / np.maximum(either, 1), right.sum(axis=1) / confusions.sum((1, 2))
-
-
-def _calibration(likely: Floats, truth: Ints, number: Ints, drawn: Ints) -> Figure:
-    confidence = likely.max(axis=1)
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = np.zeros((number.max() + 1, BINS))
-    np.add.at(gaps, (number, bins), (likely.argmax(axis=1) == truth) - confidence)
-    return figure_of(np.abs(drawn @ gaps).sum(axis=1) / (drawn @ np.bincount(number)))
