@@ -48,7 +48,7 @@ def profile(  # noqa: PLR0913 an argument an option
         typer.Option(
             help="Show this figure: opinion, loaded, hedging, named, stance..; a wrong "
             "name lists them all. May be given more than once. Without it a table has "
-            "six of them and what sets each outlet apart, CSV and JSON have all.",
+            "five of them and what sets each outlet apart, CSV and JSON have all.",
             metavar="NAME",
         ),
     ] = None,

@@ -19,7 +19,6 @@ MOST_ASKED: Final = (
     "unverifiable_allegation",
     "loaded",
     "hedging",
-    "attributed_words",
     "named",
 )
 """Measures shown where none is asked for: as many as 80 columns hold."""
@@ -42,6 +41,10 @@ DIFFERENCES_CAPTION: Final = (
 )
 
 
+INTERVAL_WIDTHS: Final[dict[MeasureKind, int]] = {"share": 7, "rate": 11, "mean": 13}
+"""Characters that the widest interval takes: five measures fit into 80 columns."""
+
+
 def estimate_table(
     estimates: Iterable[Estimate], measures: Sequence[str], by: Sequence[str]
 ) -> Table:
@@ -51,9 +54,13 @@ def estimate_table(
         table.add_column(part, overflow="fold", min_width=8, max_width=26)
     table.add_column("articles", justify="right")
     for name in measures:
-        title = MEASURES[name].title
-        width = max(map(len, title.split()))
-        table.add_column(title, justify="right", min_width=max(width, 8))
+        measure = MEASURES[name]
+        width = max(map(len, measure.title.split()))
+        table.add_column(
+            measure.title,
+            justify="right",
+            min_width=max(width, INTERVAL_WIDTHS[measure.kind]),
+        )
     for group, found in _by_group(estimates, measures).items():
         if any(e.low is not None for e in found.values()):
             articles = max(e.articles for e in found.values())
