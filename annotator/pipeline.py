@@ -6,9 +6,11 @@ no more than that.
 
 from __future__ import annotations
 
+import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from annotator.attribute import attribute, find_actors, stances
@@ -55,9 +57,42 @@ def score(
         twin = seen.first_seen(item.article_id, item.text)
         waiting.append(_segmented(replace(item, duplicate_of=twin)))
         if len(waiting) == ARTICLES_AT_ONCE:
-            yield from tag_articles(waiting, tagger, least_confidence)
+            yield from _scored_or_failed(waiting, tagger, least_confidence)
             waiting = []
-    yield from tag_articles(waiting, tagger, least_confidence)
+    yield from _scored_or_failed(waiting, tagger, least_confidence)
+
+
+def _scored_or_failed(
+    articles: Sequence[tuple[Article, tuple[Sentence, ...]]],
+    tagger: Tagger,
+    least_confidence: float,
+) -> Iterator[ScoredArticle | Failure]:
+    """Score articles together; one that trips a fault of ours costs no other.
+
+    Where something fails they are scored one by one, and the one that fails again is
+    recorded with what to report.
+    """
+    try:
+        yield from tag_articles(articles, tagger, least_confidence)
+        return
+    except Exception as error:
+        if len(articles) == 1:
+            yield _failure(articles[0][0], error)
+            return
+    for article in articles:
+        yield from _scored_or_failed([article], tagger, least_confidence)
+
+
+def _failure(article: Article, error: Exception) -> Failure:
+    """Say what went wrong with an article, and where in the program."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return Failure(
+        article.source_path,
+        "score",
+        f"article {article.article_id}: {type(error).__name__}: {error}, at line "
+        f"{place.lineno} of {Path(place.filename).name}; this is a fault of the "
+        "program, please report it",
+    )
 
 
 def score_article(article: Article, tagger: Tagger) -> ScoredArticle:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from annotator import pipeline
 from annotator.cli import app, main
+from annotator.records import ActorMention, Sentence
 from annotator.store import read_results
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -222,3 +225,30 @@ def test_what_a_user_can_mend_is_one_error_and_no_traceback(
     assert "error: " in shown
     assert says in shown
     assert "Traceback" not in shown
+
+
+def test_an_article_that_trips_a_fault_of_ours_costs_itself_and_no_other(
+    tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = pipeline.find_actors
+
+    def faulty(text: str, sentences: Sequence[Sentence]) -> list[ActorMention]:
+        if "nine people" in text:
+            raise IndexError("tuple index out of range")
+        return found(text, sentences)
+
+    monkeypatch.setattr(pipeline, "find_actors", faulty)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.txt").write_text(STORY, encoding="utf-8")
+    for n in range(2):
+        (tmp_path / "in" / f"good{n}.txt").write_text(
+            STORY.replace("nine", f"{n + 3}"), encoding="utf-8"
+        )
+    out = tmp_path / "results"
+    done = run("score", tmp_path / "in", "--out", out, "--model", tiny_model)
+    assert "2 articles scored" in done.output
+    paths = [Path(a.article.source_path).name for a in read_results(out).articles()]
+    assert sorted(paths) == ["good0.txt", "good1.txt"]
+    [reason] = failures(out).values()
+    assert "IndexError: tuple index out of range, at line" in reason
+    assert "report it" in reason
