@@ -76,6 +76,7 @@ def _scored_or_failed(
         yield from tag_articles(articles, tagger, least_confidence)
         return
     except Exception as error:
+        # Whatever it is, it is one article's; the others are hours of work.
         if len(articles) == 1:
             yield _failure(articles[0][0], error)
             return

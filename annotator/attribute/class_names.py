@@ -19,6 +19,7 @@ from annotator.attribute.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     VERBS_AFTER_NAME,
+    word_list,
 )
 from annotator.attribute.mentions import Mention
 from annotator.attribute.phrases import Names
@@ -26,12 +27,7 @@ from annotator.attribute.tokens import Token, touches
 from annotator.records import Span
 from annotator.states import state_of_people
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PLACED: Final = _words(
+PLACED: Final = word_list(
     """
     in at near inside across outside around into throughout within toward towards
     onto via through beyond over
@@ -53,18 +49,18 @@ _QUALITY: Final = re.compile(r"[a-z]{3,}(?:al|ic|ive|ous|less|ful|ary|ian)")
 _ALLIED: Final = frozenset({"led", "backed"})
 """What a state's initials may have behind a hyphen ("U.S.-led")."""
 
-_DEFINITE: Final = _words(
+_DEFINITE: Final = word_list(
     """
     the this that these those its their his her our
     """
 )
-NOT_AFTER_VERB: Final = _words(
+NOT_AFTER_VERB: Final = word_list(
     """
     to the a an that its their his her no not any all it them him more how what
     whether itself
     """
 )
-_PAST: Final = _words(
+_PAST: Final = word_list(
     """
     took fell began held lost won came went gave made sent shot struck cut put set
     left kept met fought broke built brought bought drove grew hit let ran rose saw

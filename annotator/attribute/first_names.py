@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from annotator.attribute.lexicon import word_list
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-MEN: Final = _words(
+MEN: Final = word_list(
     """
     aaron abbas abdallah abdel abdul abdulaziz abdullah abdulrahman abraham adam
     adel adnan adrian ahmad ahmed akram alaa alan albert alejandro aleksandr
@@ -60,7 +57,7 @@ MEN: Final = _words(
     """
 )
 
-WOMEN: Final = _words(
+WOMEN: Final = word_list(
     """
     abigail adele agnes aisha alexandra alice alicia alina alison amal amanda amber
     amelia amina amy ana anastasia andrea angela anita ann anna anne annette annie

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 
-def _words(text: str) -> frozenset[str]:
+def word_list(text: str) -> frozenset[str]:
+    """The words of a table that is written as running text."""
     return frozenset(text.split())
 
 
-HEDGES: Final = _words(
+HEDGES: Final = word_list(
     """
     reportedly allegedly alleged purportedly purported supposedly supposed
     apparently believed thought rumoured rumored rumour rumor rumours rumors said
@@ -23,7 +24,7 @@ HEDGES: Final = _words(
 """A cue with one of these can stand without a source. "Said" is one only in "is said
 to"; `pairing` sees to that."""
 
-BARE_HEDGES: Final = _words(
+BARE_HEDGES: Final = word_list(
     """
     reportedly allegedly alleged purportedly purported supposedly reputedly rumoured
     rumored rumours rumors rumour rumor
@@ -31,7 +32,7 @@ BARE_HEDGES: Final = _words(
 )
 """A hedge that is a claim by itself, with neither source nor content."""
 
-SPEECH: Final = _words(
+SPEECH: Final = word_list(
     """
     said says say saying told tells tell added adds adding announced announces
     claimed claims stated states reported reports warned warns denied denies
@@ -43,7 +44,7 @@ SPEECH: Final = _words(
     """
 )
 
-CARRIED_ON: Final = _words(
+CARRIED_ON: Final = word_list(
     """
     adding saying stressing noting warning stating arguing claiming calling
     insisting explaining describing accusing blaming citing urging telling pointing
@@ -54,7 +55,7 @@ CARRIED_ON: Final = _words(
 )
 """Participles that carry the source of the clause before on."""
 
-AFTER_CUE: Final = _words("according by per citing quoting")
+AFTER_CUE: Final = word_list("according by per citing quoting")
 """Cues, or ends of cues, whose source always stands behind them."""
 
 MEN_PRONOUNS: Final = frozenset({"he", "him", "his", "himself"})
@@ -62,14 +63,14 @@ WOMEN_PRONOUNS: Final = frozenset({"she", "her", "hers", "herself"})
 THEY: Final = frozenset({"they", "them", "their", "themselves", "both"})
 IT: Final = frozenset({"it", "its", "itself"})
 PRONOUNS: Final = MEN_PRONOUNS | WOMEN_PRONOUNS | THEY | IT
-FIRST_PERSON: Final = _words(
+FIRST_PERSON: Final = word_list(
     """
     i we my our us me ours i'm we're i've we've i'll we'll i'd we'd i’m we’re i’ve
     we’ve i’ll we’ll i’d we’d
     """
 )
 
-PARTICLES: Final = _words(
+PARTICLES: Final = word_list(
     """
     al el ul bin ibn bint abu abd ben van von der den de da del di du la le dos ud
     """
@@ -79,21 +80,21 @@ PARTICLES: Final = _words(
 JOINERS: Final = frozenset({"of", "for", "on"})
 """Small words inside the name of a body."""
 
-DETERMINERS: Final = _words(
+DETERMINERS: Final = word_list(
     """
     the a an this that these those his her its their our my one two three four five
     six seven eight nine ten several some many few other another both all no each
     various numerous dozens more
     """
 )
-PREPOSITIONS: Final = _words(
+PREPOSITIONS: Final = word_list(
     """
     of for at from in with to on within inside by near under who which that working
     close familiar based speaking across among
     """
 )
 
-NOT_NAMES: Final = _words(
+NOT_NAMES: Final = word_list(
     """
     the a an this that these those he she it they we i you his her its their our my
     your who what when where why how which while whereas if but and or nor so yet
@@ -116,13 +117,13 @@ NOT_NAMES: Final = _words(
 )
 """Capitalised at the head of a sentence, and never the beginning of a name."""
 
-VERBS_AFTER_NAME: Final = SPEECH | _words(
+VERBS_AFTER_NAME: Final = SPEECH | word_list(
     """
     is was are were has had have will would can could did does also
     """
 )
 
-BETWEEN: Final = _words(
+BETWEEN: Final = word_list(
     """
     has had have also then later again further would will could did himself herself
     itself themselves both all once never not recently previously earlier on today
@@ -131,7 +132,7 @@ BETWEEN: Final = _words(
 )
 """Words that may stand between a subject and its verb; adverbs in -ly may too."""
 
-NO_SPEAKERS: Final = _words(
+NO_SPEAKERS: Final = word_list(
     """
     presenter interviewer host moderator q question note update editor photo source
     image caption related more watch read video credit answer correction warning
@@ -142,15 +143,15 @@ NO_SPEAKERS: Final = _words(
 OWNERS: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
 """Possessive pronouns and who owns."""
 
-ANONYMOUS: Final = _words("unnamed anonymous unidentified")
+ANONYMOUS: Final = word_list("unnamed anonymous unidentified")
 """What is left out where an unnamed source is given as written."""
 
-AUXILIARIES: Final = _words(
+AUXILIARIES: Final = word_list(
     """
     is are was were has had have be been will would now also not and but did does do
     """
 )
 """Words that are no cue by themselves."""
 
-SOME: Final = _words("some many several most few other others certain various")
+SOME: Final = word_list("some many several most few other others certain various")
 """Words that take a part out of a crowd, so that nobody is named."""

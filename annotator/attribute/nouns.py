@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from annotator.attribute.lexicon import word_list
 
 Gender = str
 """``m`` or ``f``."""
 
 HONORIFICS: Final[dict[str, Gender | None]] = {
     **dict.fromkeys(
-        _words("mr sir lord king prince sheikh pope father brother"),
+        word_list("mr sir lord king prince sheikh pope father brother"),
         "m",
     ),
-    **dict.fromkeys(_words("mrs ms miss dame lady queen princess sister"), "f"),
+    **dict.fromkeys(word_list("mrs ms miss dame lady queen princess sister"), "f"),
     **dict.fromkeys(
-        _words(
+        word_list(
             """
             dr prof sen sens rep reps gov gen lt col maj capt sgt cpl adm brig cmdr
             rev hon amb messrs mp
@@ -34,7 +31,7 @@ HONORIFICS: Final[dict[str, Gender | None]] = {
 
 ROLES: Final[dict[str, Gender | None]] = {
     **dict.fromkeys(
-        _words(
+        word_list(
             """
             spokesman chairman congressman councilman businessman policeman
             clergyman cameraman fisherman serviceman actor father husband son
@@ -45,7 +42,7 @@ ROLES: Final[dict[str, Gender | None]] = {
         "m",
     ),
     **dict.fromkeys(
-        _words(
+        word_list(
             """
             spokeswoman chairwoman congresswoman councilwoman businesswoman
             policewoman actress mother wife daughter sister aunt grandmother widow
@@ -55,7 +52,7 @@ ROLES: Final[dict[str, Gender | None]] = {
         "f",
     ),
     **dict.fromkeys(
-        _words(
+        word_list(
             """
             winger goalkeeper striker midfielder defender skipper coach referee
             singer novelist poet painter composer playwright filmmaker sculptor
@@ -103,7 +100,7 @@ ROLES: Final[dict[str, Gender | None]] = {
     ),
 }
 
-ROLE_MODIFIERS: Final = _words(
+ROLE_MODIFIERS: Final = word_list(
     """
     executive deputy vice prime foreign interior defence defense former acting
     assistant senior managing general chief lead first state public press military
@@ -114,7 +111,7 @@ ROLE_MODIFIERS: Final = _words(
     """
 )
 
-FREE_ROLES: Final = _words(
+FREE_ROLES: Final = word_list(
     """
     activist analyst blogger journalist resident witness rebel militant fighter
     neighbour neighbor relative friend classmate colleague insider supporter critic
@@ -127,7 +124,7 @@ FREE_ROLES: Final = _words(
 )
 """Roles that name nobody who could be asked, unless a body or a name stands by."""
 
-UNNAMED: Final = _words(
+UNNAMED: Final = word_list(
     """
     source sources many some others several few most all both one anyone everyone
     someone nobody people person persons locals insiders observers critics analysts
@@ -138,7 +135,7 @@ UNNAMED: Final = _words(
     """
 )
 
-BODIES: Final = _words(
+BODIES: Final = word_list(
     """
     company firm carrier retailer manufacturer operator developer shop brand embassy
     consulate parliament diocese church mosque synagogue laboratory inquiry jury
@@ -166,7 +163,7 @@ BODIES: Final = _words(
     """
 )
 
-COLLECTIVE: Final = _words(
+COLLECTIVE: Final = word_list(
     """
     forces services authorities news times states nations headquarters republicans
     democrats police
@@ -174,7 +171,7 @@ COLLECTIVE: Final = _words(
 )
 """Bodies whose name is a plural."""
 
-KINDS_OF_BODY: Final = _words(
+KINDS_OF_BODY: Final = word_list(
     """
     group agency newspaper paper magazine daily weekly channel network broadcaster
     television tv station radio website site outlet movement organisation
@@ -183,7 +180,7 @@ KINDS_OF_BODY: Final = _words(
 )
 """Nouns that, behind a body's name, only say what it is."""
 
-DOCUMENTS: Final = _words(
+DOCUMENTS: Final = word_list(
     """
     report statement study survey poll polls document documents memo memos lawsuit
     suit complaint indictment resolution letter email emails paper filing draft text
@@ -195,7 +192,7 @@ DOCUMENTS: Final = _words(
     """
 )
 
-NATIONS: Final = _words(
+NATIONS: Final = word_list(
     """
     american british russian syrian turkish french german iranian iraqi israeli
     palestinian lebanese jordanian egyptian saudi chinese japanese korean indian
@@ -210,55 +207,57 @@ NATIONS: Final = _words(
 """Adjectives before a role; with "us" and the like, which stand there too."""
 
 LIKE_ROLES: Final[dict[str, frozenset[str]]] = {
-    "senator": _words("sen"),
-    "congressman": _words("rep representative"),
-    "congresswoman": _words("rep representative"),
-    "lawmaker": _words("sen rep senator congressman congresswoman representative mp"),
-    "representative": _words("rep congressman congresswoman"),
-    "governor": _words("gov"),
-    "general": _words("gen"),
-    "colonel": _words("col"),
-    "lieutenant": _words("lt"),
-    "captain": _words("capt"),
-    "major": _words("maj"),
-    "sergeant": _words("sgt"),
-    "commander": _words("gen general col colonel chief cmdr"),
-    "officer": _words(
+    "senator": word_list("sen"),
+    "congressman": word_list("rep representative"),
+    "congresswoman": word_list("rep representative"),
+    "lawmaker": word_list(
+        "sen rep senator congressman congresswoman representative mp"
+    ),
+    "representative": word_list("rep congressman congresswoman"),
+    "governor": word_list("gov"),
+    "general": word_list("gen"),
+    "colonel": word_list("col"),
+    "lieutenant": word_list("lt"),
+    "captain": word_list("capt"),
+    "major": word_list("maj"),
+    "sergeant": word_list("sgt"),
+    "commander": word_list("gen general col colonel chief cmdr"),
+    "officer": word_list(
         """
         col colonel lt lieutenant maj major capt captain commander gen
         """
     ),
-    "professor": _words("prof"),
-    "doctor": _words("dr"),
-    "chief": _words("head director leader commander chairman president"),
-    "head": _words("chief director leader chairman chairwoman president"),
-    "director": _words("head chief"),
-    "leader": _words(
+    "professor": word_list("prof"),
+    "doctor": word_list("dr"),
+    "chief": word_list("head director leader commander chairman president"),
+    "head": word_list("chief director leader chairman chairwoman president"),
+    "director": word_list("head chief"),
+    "leader": word_list(
         """
         president head chief premier chairman chairwoman minister king
         """
     ),
-    "diplomat": _words("ambassador envoy minister secretary"),
-    "spokesperson": _words("spokesman spokeswoman"),
-    "spokesman": _words("spokesperson"),
-    "spokeswoman": _words("spokesperson"),
-    "premier": _words("minister"),
-    "politician": _words("senator sen rep minister mp mayor governor president"),
-    "scientist": _words("professor researcher biologist geologist dr prof"),
-    "researcher": _words("professor scientist analyst dr prof fellow"),
-    "academic": _words("professor researcher scholar dr prof"),
-    "expert": _words("professor researcher analyst dr prof fellow specialist"),
-    "judge": _words("justice"),
-    "attorney": _words("lawyer"),
-    "lawyer": _words("attorney solicitor barrister counsel"),
-    "reporter": _words("correspondent journalist"),
-    "journalist": _words("correspondent reporter editor"),
-    "physician": _words("doctor dr"),
-    "medic": _words("doctor dr nurse paramedic"),
-    "campaigner": _words("activist"),
-    "founder": _words("co-founder cofounder"),
-    "boss": _words("chief head director executive ceo"),
-    "official": _words(
+    "diplomat": word_list("ambassador envoy minister secretary"),
+    "spokesperson": word_list("spokesman spokeswoman"),
+    "spokesman": word_list("spokesperson"),
+    "spokeswoman": word_list("spokesperson"),
+    "premier": word_list("minister"),
+    "politician": word_list("senator sen rep minister mp mayor governor president"),
+    "scientist": word_list("professor researcher biologist geologist dr prof"),
+    "researcher": word_list("professor scientist analyst dr prof fellow"),
+    "academic": word_list("professor researcher scholar dr prof"),
+    "expert": word_list("professor researcher analyst dr prof fellow specialist"),
+    "judge": word_list("justice"),
+    "attorney": word_list("lawyer"),
+    "lawyer": word_list("attorney solicitor barrister counsel"),
+    "reporter": word_list("correspondent journalist"),
+    "journalist": word_list("correspondent reporter editor"),
+    "physician": word_list("doctor dr"),
+    "medic": word_list("doctor dr nurse paramedic"),
+    "campaigner": word_list("activist"),
+    "founder": word_list("co-founder cofounder"),
+    "boss": word_list("chief head director executive ceo"),
+    "official": word_list(
         """
         minister secretary director head chief commissioner officer mayor governor
         undersecretary deputy envoy ambassador spokesman spokeswoman
@@ -267,58 +266,58 @@ LIKE_ROLES: Final[dict[str, frozenset[str]]] = {
 }
 """What else a person may have been called who is later given this role."""
 
-ANY_BODY: Final = _words("group organisation organization body outfit")
+ANY_BODY: Final = word_list("group organisation organization body outfit")
 """Nouns that stand for whichever body was spoken of last."""
 
 LIKE_BODIES: Final[dict[str, frozenset[str]]] = {
-    "group": _words("ngo armed_group"),
-    "organisation": _words("ngo intergovernmental armed_group"),
-    "organization": _words("ngo intergovernmental armed_group"),
-    "body": _words("ngo intergovernmental government"),
-    "monitor": _words("ngo"),
-    "watchdog": _words("ngo intergovernmental"),
-    "charity": _words("ngo"),
-    "observatory": _words("ngo"),
-    "movement": _words("armed_group ngo"),
-    "militia": _words("armed_group"),
-    "faction": _words("armed_group"),
-    "agency": _words("media_outlet intergovernmental government"),
-    "newspaper": _words("media_outlet"),
-    "paper": _words("media_outlet"),
-    "daily": _words("media_outlet"),
-    "channel": _words("media_outlet"),
-    "network": _words("media_outlet ngo"),
-    "broadcaster": _words("media_outlet"),
-    "outlet": _words("media_outlet"),
-    "website": _words("media_outlet"),
-    "company": _words("ngo"),
-    "firm": _words("ngo"),
-    "club": _words("ngo"),
-    "union": _words("ngo"),
-    "bank": _words("ngo government"),
-    "party": _words("ngo government"),
-    "university": _words("ngo"),
-    "hospital": _words("ngo"),
-    "airline": _words("ngo"),
-    "manufacturer": _words("ngo"),
-    "operator": _words("ngo"),
-    "developer": _words("ngo"),
-    "carrier": _words("ngo"),
-    "retailer": _words("ngo"),
-    "association": _words("ngo"),
-    "foundation": _words("ngo"),
-    "institute": _words("ngo"),
-    "magazine": _words("media_outlet"),
-    "station": _words("media_outlet"),
-    "office": _words("government intergovernmental"),
-    "campaign": _words("ngo"),
+    "group": word_list("ngo armed_group"),
+    "organisation": word_list("ngo intergovernmental armed_group"),
+    "organization": word_list("ngo intergovernmental armed_group"),
+    "body": word_list("ngo intergovernmental government"),
+    "monitor": word_list("ngo"),
+    "watchdog": word_list("ngo intergovernmental"),
+    "charity": word_list("ngo"),
+    "observatory": word_list("ngo"),
+    "movement": word_list("armed_group ngo"),
+    "militia": word_list("armed_group"),
+    "faction": word_list("armed_group"),
+    "agency": word_list("media_outlet intergovernmental government"),
+    "newspaper": word_list("media_outlet"),
+    "paper": word_list("media_outlet"),
+    "daily": word_list("media_outlet"),
+    "channel": word_list("media_outlet"),
+    "network": word_list("media_outlet ngo"),
+    "broadcaster": word_list("media_outlet"),
+    "outlet": word_list("media_outlet"),
+    "website": word_list("media_outlet"),
+    "company": word_list("ngo"),
+    "firm": word_list("ngo"),
+    "club": word_list("ngo"),
+    "union": word_list("ngo"),
+    "bank": word_list("ngo government"),
+    "party": word_list("ngo government"),
+    "university": word_list("ngo"),
+    "hospital": word_list("ngo"),
+    "airline": word_list("ngo"),
+    "manufacturer": word_list("ngo"),
+    "operator": word_list("ngo"),
+    "developer": word_list("ngo"),
+    "carrier": word_list("ngo"),
+    "retailer": word_list("ngo"),
+    "association": word_list("ngo"),
+    "foundation": word_list("ngo"),
+    "institute": word_list("ngo"),
+    "magazine": word_list("media_outlet"),
+    "station": word_list("media_outlet"),
+    "office": word_list("government intergovernmental"),
+    "campaign": word_list("ngo"),
 }
 """Source kinds of the bodies that a noun may stand for."""
 
-CORRESPONDENTS: Final = _words("correspondent reporter photographer journalist")
+CORRESPONDENTS: Final = word_list("correspondent reporter photographer journalist")
 """With "our" before it, the outlet's own."""
 
-CLASSES: Final = _words(
+CLASSES: Final = word_list(
     """
     prosecutors investigators police republicans democrats rebels insurgents
     militants authorities lawmakers rescuers opposition government regime
@@ -326,7 +325,7 @@ CLASSES: Final = _words(
 )
 """Crowds that can be asked as a body."""
 
-VAGUE: Final = _words(
+VAGUE: Final = word_list(
     """
     senior top high high-ranking ranking local former current unnamed anonymous
     unidentified security informed other certain official officials
@@ -334,12 +333,12 @@ VAGUE: Final = _words(
 )
 """Words that say nothing of where an official sits."""
 
-LOOSE_BODIES: Final = _words(
+LOOSE_BODIES: Final = word_list(
     """
     opposition rebels militants insurgents group groups media
     """
 )
 """Bodies too loose to be asked who their officials are."""
 
-OF_BODIES: Final = _words("lt deputy vice assistant acting former ex")
+OF_BODIES: Final = word_list("lt deputy vice assistant acting former ex")
 """Words that make another office of one."""

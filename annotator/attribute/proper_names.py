@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from annotator.attribute.entities import Entities, Entity
 from annotator.attribute.full_names import full_names
+from annotator.attribute.lexicon import word_list
 from annotator.attribute.mentions import Mention
 from annotator.attribute.nouns import BODIES, KINDS_OF_BODY, NATIONS, UNNAMED
 from annotator.attribute.titles import gender_of_name
@@ -33,11 +34,7 @@ TITLED: Final = 0.7
 running text of the news keeps below it, however many names it has."""
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NO_BODIES: Final = _words(
+_NO_BODIES: Final = word_list(
     """
     tv gdp covid covid-19 hiv aids dna ai ceo pm mp ied gmt est usd iq id dvd cd pc
     daca lgbt lgbtq lgbtqia am ok dc d.c ph.d phd suv vip nsfw faq rip asap hq
@@ -45,17 +42,17 @@ _NO_BODIES: Final = _words(
 )
 """Acronyms of things and offices."""
 
-_ALONE: Final = _words(
+_ALONE: Final = word_list(
     """
     house senate congress parliament army party state states nations front
     """
 )
 """Nouns of bodies that are a name by themselves, and stand for no longer one."""
 
-_NOT_ALONE: Final = _words("international independent daily weekly defence defense")
+_NOT_ALONE: Final = word_list("international independent daily weekly defence defense")
 """Words of bodies' names that are none by themselves."""
 
-_NO_NAMES: Final = _words(
+_NO_NAMES: Final = word_list(
     """
     act acts law laws bill treaty convention amendment agreement accord accords deal
     war wars prize award awards day week month year bowl cup street avenue road river

@@ -11,26 +11,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from annotator.attribute.class_names import NOT_AFTER_VERB, PLACED, is_noun
-from annotator.attribute.lexicon import BETWEEN, SPEECH
+from annotator.attribute.lexicon import BETWEEN, SPEECH, word_list
 from annotator.attribute.mentions import Mention
 from annotator.attribute.nouns import ROLE_MODIFIERS
 from annotator.attribute.titles import ROLE_WORDS
 from annotator.attribute.tokens import Token, touches
 from annotator.states import fold, state_named
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SIDES: Final = _words(
+_SIDES: Final = word_list(
     """
     north south east west northern southern eastern western central northeast
     northwest southeast southwest northeastern northwestern southeastern
     southwestern rural downtown upper lower
     """
 )
-_PLACES: Final = _words(
+_PLACES: Final = word_list(
     """
     city town village province region countryside district suburb neighbourhood
     neighborhood governorate county area outskirts border coast airport capital
@@ -38,14 +33,14 @@ _PLACES: Final = _words(
     market bridge bazaar square
     """
 )
-_MEMBERS: Final = _words(
+_MEMBERS: Final = word_list(
     """
     leader leaders chief founder members member supporters fighters fighter
     militants commander commanders spokesman spokeswoman spokesperson ceo executives
     executive employees chairman chairwoman group movement militia lawmakers voters
     """
 )
-_DEALINGS: Final = _words(
+_DEALINGS: Final = word_list(
     """
     threat threats pressure message messages support aid help warning warnings
     response weapons arms funding backing according sanctions letter loyal close
@@ -54,13 +49,13 @@ _DEALINGS: Final = _words(
     permission orders instructions criticism condemnation
     """
 )
-_NO_ACT: Final = _words(
+_NO_ACT: Final = word_list(
     """
     located based situated populated besieged called named is was has does witnessed
     suffered remained remains needed this its as across news always perhaps
     """
 )
-_IRREGULAR: Final = _words(
+_IRREGULAR: Final = word_list(
     """
     took began held lost won made sent shot struck fought broke brought drove hit
     let overran seeks sought withdrew paid threw swore forbade beat

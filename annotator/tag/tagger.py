@@ -18,7 +18,7 @@ from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
 from annotator.tag.folder import LoadedModel, load_model, model_folder
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
 from annotator.tag.spans import best_spans
-from annotator.tag.windows import NO_SENTENCE, Window, like_lengths
+from annotator.tag.windows import NO_SENTENCE, Window, like_lengths, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,7 @@ class Tagger:
             offsets = windows[row].offsets[where]
             placed.append([])
             for span in spans:
-                tokens = where[
-                    (offsets[:, 0] < span.end) & (offsets[:, 1] > span.start)
-                ]
+                tokens = where[tokens_of(span, offsets)]
                 placed[-1].append(len(separators) if len(tokens) else None)
                 if len(tokens):
                     slot[row, torch.from_numpy(tokens)] = len(separators)

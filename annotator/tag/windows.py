@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from annotator.records import Span
+
 NO_SENTENCE = -1
 """Sentence index of tokens that belong to none: title, start mark, padding."""
 
@@ -208,6 +210,14 @@ def plan_windows(
         plan.append((range(first, last), range(start, stop)))
         start = stop
     return plan
+
+
+def tokens_of(span: Span, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions of the tokens that have a character in common with the span.
+
+    `offsets` are those of one sentence's tokens, shape (tokens, 2).
+    """
+    return np.flatnonzero((offsets[:, 0] < span.end) & (offsets[:, 1] > span.start))
 
 
 def like_lengths(lengths: Sequence[int]) -> Iterator[list[int]]:

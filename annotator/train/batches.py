@@ -14,7 +14,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from annotator.codebook import LABELS, NOT_BODY, SOURCE_KINDS
-from annotator.records import Span
 from annotator.tag.model import (
     POLARITIES,
     SPAN_LAYERS,
@@ -24,7 +23,7 @@ from annotator.tag.model import (
     collate,
 )
 from annotator.tag.spans import BEGIN, INSIDE
-from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder
+from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder, tokens_of
 from annotator.train.augment import roughened
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, index_of
@@ -298,11 +297,6 @@ def sentence_tags(
             tags[inside, layer] = INSIDE
             tags[inside[0], layer] = BEGIN
     return tags
-
-
-def tokens_of(span: Span, offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Positions of the tokens that have a character in common with the span."""
-    return np.flatnonzero((offsets[:, 0] < span.end) & (offsets[:, 1] > span.start))
 
 
 class _Slots:

@@ -13,13 +13,14 @@ from sklearn.metrics import f1_score
 
 from annotator.codebook import LABELS, LabelName
 from annotator.tag.model import STANCES, TaggerModel, collate
-from annotator.tag.windows import WindowBuilder
-from annotator.train.batches import examples, in_batches, tokens_of, with_targets
+from annotator.tag.windows import WindowBuilder, tokens_of
+from annotator.train.batches import examples, in_batches, with_targets
 from annotator.train.data import LabelledSentence, Run, index_of
 
 Floats = NDArray[np.float64]
 
 UNREAD: Final = np.array([-20.0, 0.0, -20.0])
+"""Logits of a stance towards a name that the encoder does not reach: neutral."""
 
 
 @dataclass(frozen=True, slots=True)
