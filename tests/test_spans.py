@@ -48,7 +48,7 @@ def test_spans_of_a_layer_hold_whole_words_and_do_not_overlap(
     words = np.cumsum(steps)
     logits = np.random.default_rng(seed).normal(scale=3, size=(n, 4, 3))
     last = (-1, 0)
-    for layer, tokens in best_spans(logits, words):
+    for layer, tokens in best_spans(logits, words, costs=[0.75, 0.0, 2.5, -1.0]):
         assert 0 <= tokens.start < tokens.stop <= n
         assert tokens.start == 0 or words[tokens.start] != words[tokens.start - 1]
         assert tokens.stop == n or words[tokens.stop] != words[tokens.stop - 1]

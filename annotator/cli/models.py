@@ -237,19 +237,22 @@ def calibrate(
     claims: Annotated[
         Path, typer.Option(help="The claims file the model was trained from.")
     ],
+    spans: Annotated[
+        Path | None, typer.Option(help="The spans it was trained from, if any.")
+    ] = None,
     stances: Annotated[
         Path | None, typer.Option(help="The stances it was trained from, if any.")
     ] = None,
 ) -> None:
     """Fit a model's probabilities anew on the articles kept back for it.
 
-    Writes the temperature and the error bounds behind `score --target-error` into
-    `model.json`; the weights stay as they are.
+    Writes the temperature, the error bounds behind `score --target-error` and how
+    readily spans are opened into `model.json`; the weights stay as they are.
 
         annotator calibrate compact --claims train.jsonl
     """
     from annotator.tag.folder import model_folder
     from annotator.train.run import recalibrate
 
-    found = recalibrate(model_folder(model), claims, stances)
+    found = recalibrate(model_folder(model), claims, spans, stances)
     Console().print(f"{found.version}: temperature {found.temperature:.2f}")

@@ -25,7 +25,7 @@ from transformers import AutoConfig
 
 from annotator.errors import BadModel
 from annotator.tag import packing
-from annotator.tag.model import STANCE_HEAD, TaggerModel
+from annotator.tag.model import SPAN_LAYERS, STANCE_HEAD, TaggerModel
 from annotator.tag.packing import Storage
 from annotator.tag.shelf import DESCRIPTION, model_folder
 from annotator.tag.windows import WindowBuilder, WindowShape
@@ -66,6 +66,9 @@ class Description:
         least that confidence, from the calibration split, confidence rising.
     stance_temperature
         Divides the stance logits; None where the stance head was not trained.
+    opening_costs
+        Log-odds against opening a span, for source, cue, content and loaded; see
+        `annotator.tag.spans`.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Description:
     temperature: float = 1.0
     risk: tuple[tuple[float, float], ...] = ()
     stance_temperature: float | None = None
+    opening_costs: tuple[float, ...] = (0.0,) * len(SPAN_LAYERS)
     format: int = FORMAT
 
     @property
@@ -147,6 +151,8 @@ def _read_description(path: Path) -> Description:
         )
     values["window"] = WindowShape(**values["window"])
     values["risk"] = tuple((t, e) for t, e in values["risk"])
+    if "opening_costs" in values:
+        values["opening_costs"] = tuple(values["opening_costs"])
     return Description(**values)
 
 

@@ -4,7 +4,8 @@ Weights are stored, never multiplied, in few bits: a loaded network is in single
 precision, so that it gives the same labels on every machine. "half" keeps 16 bits a
 weight. "packed" keeps 8 bits of a weight matrix, in even steps, and 4 bits of the word
 embeddings, on the levels of NF4 (Dettmers et al. 2023, "QLoRA"), both with a scale for
-each group of neighbours: their largest.
+each group of neighbours: their largest. "tight" keeps 4 bits of the lowest layer's
+feed-forward besides, which takes a network of 110 million weights below 100 MB.
 """
 
 from __future__ import annotations
@@ -14,16 +15,22 @@ from typing import Final, Literal
 import torch
 from torch import Tensor
 
-Storage = Literal["half", "packed"]
+Storage = Literal["half", "packed", "tight"]
 
 EMBEDDINGS: Final = "encoder.embeddings.word_embeddings.weight"
+LOWEST: Final = tuple(
+    f"encoder.encoder.layer.0.{part}.dense.weight" for part in ("intermediate", "output")
+)
+"""In all-mpnet-base-v2 its feed-forward at 4 bits moves the last layer by 0.019 of its
+norm, that of any other layer by 0.033 to 0.080."""
+
 GROUP: Final = 256
 """Weights of a matrix that share a scale. In all-mpnet-base-v2 it halves the error of
 the last layer against one scale a row (0.028 for 0.056 of its norm), because a single
 large weight spoils fewer others; 64 would take another 2 MB for a fifth less."""
 
 NIBBLE_GROUP: Final = 32
-"""Embedding weights that share a scale: 4.5 bits a weight in all."""
+"""Weights of four bits that share a scale: 4.5 bits a weight in all."""
 
 SCALE: Final = ":scale"
 NIBBLES: Final = ":nibbles"
@@ -52,12 +59,13 @@ LEVELS: Final = (
 
 def stored(weights: dict[str, Tensor], storage: Storage) -> dict[str, Tensor]:
     """The tensors of a weight file."""
+    in_nibbles = {EMBEDDINGS, *(LOWEST if storage == "tight" else ())}
     made: dict[str, Tensor] = {}
     for name, tensor in weights.items():
         weight = tensor.detach().to("cpu", torch.float32)
         if storage == "half" or weight.ndim < 2:
             made[name] = weight.half().contiguous()
-        elif name == EMBEDDINGS and weight.shape[1] % NIBBLE_GROUP == 0:
+        elif name in in_nibbles and weight.shape[1] % NIBBLE_GROUP == 0:
             made |= _nibbles(name, weight)
         else:
             groups = _groups(weight)

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
-OPENING_COSTS: Final = (0.75, 0.0, 2.5, 0.0)
-"""Log-odds against opening a span, for source, cue, content and loaded, so that a
-doubtful word in the middle of a name does not cut it in two. Of 0, 0.75, 1.5 and 2.5
-those with the best mean of exact and overlap F1 on the validation split; choose again
-when the model is trained anew."""
-
 
 def best_spans(
     logits: NDArray[np.float64],
     words: NDArray[np.int64],
-    costs: Sequence[float] = OPENING_COSTS,
+    costs: Sequence[float],
 ) -> list[tuple[int, slice]]:
     """The spans of the likeliest tag sequence of each layer (Viterbi 1967).
 
@@ -31,7 +24,8 @@ def best_spans(
     words
         For each token the word it is a piece of, rising; shape (tokens,).
     costs
-        Log-odds against opening a span, one a layer.
+        Log-odds against opening a span, one a layer: a doubtful word in the middle of a
+        name shall not cut it in two. Below 0 they are in favour of it.
 
     Returns
     -------

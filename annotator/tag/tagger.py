@@ -48,6 +48,8 @@ class Tagger:
         Name of a shipped model, or a model folder.
     device
         "cpu", "cuda", "mps"; picked if None.
+    opening_costs
+        Log-odds against opening a span of each layer, instead of the model's own.
 
     Raises
     ------
@@ -55,12 +57,18 @@ class Tagger:
         If the model is missing, altered or too new.
     """
 
-    def __init__(self, model: str | Path, device: str | None = None) -> None:
+    def __init__(
+        self,
+        model: str | Path,
+        device: str | None = None,
+        opening_costs: Sequence[float] | None = None,
+    ) -> None:
         self._loaded: LoadedModel = load_model(model_folder(str(model)))
         picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self._device = torch.device(picked)
         self._network = self._loaded.network.to(self._device)
         self._builder = self._loaded.builder
+        self._costs = opening_costs or self._loaded.description.opening_costs
 
     @property
     def version(self) -> str:
@@ -111,7 +119,7 @@ class Tagger:
             body = torch.sigmoid(logits.body.float()).cpu().numpy()
             tags = logits.tags.cpu().double().numpy()
         found = [
-            (row, index, where, _spans(tags[row, where], windows[row], where))
+            (row, index, where, self._spans(tags[row, where], windows[row], where))
             for row, index, where in _scored(batch, windows)
         ]
         described = self._describe(batch, logits, found)
@@ -131,6 +139,20 @@ class Tagger:
                 (a, b, c, d), float(body[i]), tuple(spans), len(where) >= limit, stances
             )
             yield row, index, tagged
+
+    def _spans(
+        self, tags: NDArray[np.float64], window: Window, where: NDArray[np.int64]
+    ) -> list[tuple[int, Span, slice]]:
+        """Layer, characters and tokens of each span of a sentence."""
+        offsets = window.offsets[where]
+        return [
+            (
+                layer,
+                Span(int(offsets[tokens.start][0]), int(offsets[tokens.stop - 1][1])),
+                tokens,
+            )
+            for layer, tokens in best_spans(tags, window.words[where], self._costs)
+        ]
 
     def _lean(
         self,
@@ -230,18 +252,3 @@ def _scored(
         window = windows[row]
         if index in window.scored:
             yield row, index, np.flatnonzero(window.sentence_index == index)[:-1]
-
-
-def _spans(
-    tags: NDArray[np.float64], window: Window, where: NDArray[np.int64]
-) -> list[tuple[int, Span, slice]]:
-    """Layer, characters and tokens of each span of a sentence."""
-    offsets = window.offsets[where]
-    return [
-        (
-            layer,
-            Span(int(offsets[tokens.start][0]), int(offsets[tokens.stop - 1][1])),
-            tokens,
-        )
-        for layer, tokens in best_spans(tags, window.words[where])
-    ]

@@ -35,10 +35,13 @@ class Teaching:
         Name of a shipped model, or a model folder; none if empty.
     sentences
         Sentences it is asked about.
+    spans
+        Whether its spans are learned too, or its labels alone.
     """
 
     model: str = ""
     sentences: int = 20_000
+    spans: bool = True
 
 
 @dataclass(frozen=True, slots=True)

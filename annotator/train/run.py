@@ -30,6 +30,7 @@ from annotator.train.distill import Taught, taught_windows, unlabelled
 from annotator.train.loop import Progress, Trainer, new_network, pick_device
 from annotator.train.measure import labelled, stance_logits
 from annotator.train.scores import fit_temperature
+from annotator.train.span_costs import fit_opening_costs
 from annotator.train.stance import read_stances
 from annotator.train.stance_scores import stance_truth
 
@@ -125,6 +126,9 @@ def train(
         encoder / "tokenizer.json",
         config.storage,
     )
+    if costs := _opening_costs(out, splits["validation"]):
+        description = replace(description, opening_costs=costs)
+        write_description(out, description)
     record = {
         "model": description.version,
         "config": config.as_dict(),
@@ -165,7 +169,10 @@ def _taught(
     )
     teacher = load_model(model_folder(config.teacher.model))
     cache = work / "taught.safetensors"
-    return taught_windows(teacher, trainer.builder, texts, cache, trainer.device)
+    taught = taught_windows(teacher, trainer.builder, texts, cache, trainer.device)
+    if config.teacher.spans:
+        return taught
+    return [replace(t, tags=torch.zeros_like(t.tags)) for t in taught]
 
 
 def _stance_temperature(
@@ -181,21 +188,23 @@ def _stance_temperature(
     return fit_temperature(stance_truth(held_out), logits)
 
 
-def recalibrate(folder: Path, claims: Path, stances: Path | None = None) -> Description:
-    """Fit temperatures and error bounds of a model folder anew, weights untouched.
+def recalibrate(
+    folder: Path,
+    claims: Path,
+    spans: Path | None = None,
+    stances: Path | None = None,
+) -> Description:
+    """Fit what a model folder says of its own answers anew, weights untouched.
 
-    Only the calibration split of the claims is read, and only what training keeps back
-    of the stances; without them their temperature stays as it is.
+    Temperature and error bounds come from the calibration split of the claims, the
+    costs of opening a span from the validation split of the spans, the temperature of
+    stances from what training keeps back of them; what has no file stays as it is.
     """
     model = load_model(folder)
     held_out = _held_out(read_stances(stances)) if stances else []
     cpu = torch.device("cpu")
-    found = calibrate(
-        model.network,
-        model.builder,
-        _split(read_runs(claims), "calibration"),
-        cpu,
-    )
+    runs = read_runs(claims, spans)
+    found = calibrate(model.network, model.builder, _split(runs, "calibration"), cpu)
     stance_temperature = (
         _stance_temperature(model.network, model.builder, held_out, cpu)
         or model.description.stance_temperature
@@ -205,9 +214,18 @@ def recalibrate(folder: Path, claims: Path, stances: Path | None = None) -> Desc
         temperature=found.temperature,
         risk=found.risk,
         stance_temperature=stance_temperature,
+        opening_costs=_opening_costs(folder, _split(runs, "validation"))
+        or model.description.opening_costs,
     )
     write_description(folder, description)
     return description
+
+
+def _opening_costs(folder: Path, validation: Sequence[Run]) -> tuple[float, ...]:
+    """What opening a span costs; empty where no span is marked."""
+    if all(s.spans is None for run in validation for s in run.sentences):
+        return ()
+    return fit_opening_costs(folder, validation)
 
 
 def _mix(trainer: Trainer, start: LoadedModel, share: float) -> None:
