@@ -6,7 +6,10 @@
     ├── BadModel            a model folder that is missing, altered or too new
     ├── BadTrainingData     rows that are not in the `claims` or `spans` format
     ├── BadConfig           a training configuration with an unknown or wrong value
-    └── BadResults          a results folder that is missing, locked or too new
+    ├── BadResults          a results folder that is missing, locked or too new
+    ├── BadAccount          an account that is there already, or a name it cannot have
+    ├── StaleDecision       a decision on what has been decided anew in between
+    └── BadExchange         a file of annotations that is not in the format named
 
 A message says what was got, what was expected and what to do. Only the edges
 (command line, web routes) catch these and show one line; any other exception is
@@ -42,3 +45,15 @@ class BadConfig(AnnotatorError):
 
 class BadResults(AnnotatorError):
     """A results folder that is missing, locked or too new."""
+
+
+class BadAccount(AnnotatorError):
+    """An account that is there already, is not there, or cannot be called so."""
+
+
+class StaleDecision(AnnotatorError):
+    """A decision made on what has been decided anew in between."""
+
+
+class BadExchange(AnnotatorError):
+    """A file of annotations that is not in the format it is said to be."""

@@ -32,6 +32,14 @@ from annotator.records.profiles import (
     OutletProfile,
     Share,
 )
+from annotator.records.reviews import (
+    Account,
+    Action,
+    Decision,
+    Role,
+    Turn,
+    Verdict,
+)
 from annotator.records.scored import Headline, ScoredArticle
 from annotator.records.sources import (
     SCALES,
@@ -65,6 +73,8 @@ from annotator.records.voices import Attribution, LoadedTerm, QuoteForm, VoicedS
 
 __all__ = [
     "SCALES",
+    "Account",
+    "Action",
     "Actor",
     "ActorKind",
     "ActorMention",
@@ -74,6 +84,7 @@ __all__ = [
     "Axis",
     "AxisPlace",
     "Corroboration",
+    "Decision",
     "Difference",
     "DistinctiveTerm",
     "DroppedLine",
@@ -97,6 +108,7 @@ __all__ = [
     "PolarityTowards",
     "QuoteForm",
     "Relation",
+    "Role",
     "ScoredArticle",
     "Sentence",
     "SentenceKind",
@@ -110,6 +122,8 @@ __all__ = [
     "TaggedSentence",
     "Tally",
     "TrackRecord",
+    "Turn",
+    "Verdict",
     "Voice",
     "VoicedSpan",
 ]

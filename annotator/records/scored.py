@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annotator.codebook import LabelName
 from annotator.records.actors import Stance
+from annotator.records.reviews import Verdict
 from annotator.records.tags import Label
 from annotator.records.text import Article, Sentence
 from annotator.records.voices import Attribution, LoadedTerm, VoicedSpan
@@ -36,6 +37,8 @@ class ScoredArticle:
         None where there is no title in a language the model reads.
     skipped
         Why nothing was scored, else None.
+    verdicts
+        What people say, by sentence id; only of sentences that have a label.
     """
 
     article: Article
@@ -47,3 +50,9 @@ class ScoredArticle:
     stances: tuple[Stance, ...] = ()
     headline: Headline | None = None
     skipped: str | None = None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    def label_of(self, sentence_id: str) -> LabelName:
+        """The label that counts: people's where they gave one, else the machine's."""
+        verdict = self.verdicts.get(sentence_id)
+        return verdict.label if verdict else self.labels[sentence_id].label
