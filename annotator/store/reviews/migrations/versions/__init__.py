@@ -1,0 +1,1 @@
+"""Nothing -> the steps from each version of the tables to the next."""
