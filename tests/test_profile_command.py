@@ -15,6 +15,7 @@ from annotator import collection
 from annotator.cli import app
 from annotator.collection import Profiled, profile_outlets, trace_sources
 from annotator.errors import BadManifest
+from annotator.export.tabular import cell
 from annotator.profile import MEASURES, MINIMUM_ARTICLES
 from annotator.records import (
     Article,
@@ -27,7 +28,6 @@ from annotator.records import (
     VoicedSpan,
 )
 from annotator.report import charts, html
-from annotator.report.profile_files import cell
 from annotator.store import ResultsWriter, read_results
 
 HOSTILE = "=Evil\x1b[31m\u202e [bold]Times"

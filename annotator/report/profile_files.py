@@ -8,18 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
+from annotator.export.tabular import cell
 from annotator.profile import MEASURES
-from annotator.records import Actor, Estimate
-from annotator.report.terminal import safe
+from annotator.records import Actor, Estimate, Group
 from annotator.store import profiles
+from annotator.store.derived import BY_PEOPLE
 from annotator.store.tables import Row
-
-_FORMULA: Final = re.compile("[\\s\ufeff\u200b-\u200f\u2060]*[=+\\-@＝＋－＠]")
 
 COLUMNS: Final = (
     "outlet",
@@ -36,6 +34,7 @@ COLUMNS: Final = (
     "pooled_low",
     "pooled_high",
     "articles",
+    BY_PEOPLE,
     "needed",
     "numerator",
     "denominator",
@@ -44,21 +43,11 @@ COLUMNS: Final = (
 )
 
 
-def cell(value: object) -> object:
-    """Text as a cell that is no formula (OWASP, "CSV Injection") and steers nothing.
-
-    >>> [cell(v) for v in ("=1+1", " @cmd", "a-b", -0.5, None)]
-    ["'=1+1", "' @cmd", 'a-b', -0.5, '']
-    """
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return value
-    shown = safe(value)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
-
-
-def estimates_csv(estimates: Iterable[Estimate], actors: Iterable[Actor]) -> str:
+def estimates_csv(
+    estimates: Iterable[Estimate],
+    actors: Iterable[Actor],
+    labels_by_people: Mapping[Group, int],
+) -> str:
     """Give one line an estimate, under a header, in the order given.
 
     Empty is what is not grouped by, not known, or has too little data.
@@ -71,6 +60,7 @@ def estimates_csv(estimates: Iterable[Estimate], actors: Iterable[Actor]) -> str
         row = profiles.estimate_row(estimate) | {
             "actor": estimate.actor_id and names.get(estimate.actor_id),
             "unit": MEASURES[estimate.measure].unit,
+            BY_PEOPLE: labels_by_people.get(estimate.group, 0),
         }
         writer.writerow({name: cell(row[name]) for name in COLUMNS})
     return out.getvalue()

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from annotator.codebook import LABELS
-from annotator.report.profile_files import cell
+from annotator.export.tabular import cell
 from annotator.train.measure import Labelled
 from annotator.train.scores import Floats
 
