@@ -8,17 +8,25 @@ compared on the same events and by how they are sourced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from annotator.actors import Roll, read_aliases
 from annotator.attribute import head_polarities
 from annotator.corroborate import Corroborated, Embed, corroborate
-from annotator.profile import ArticleMeasures, differences, estimates, measure
+from annotator.profile import (
+    ArticleMeasures,
+    count,
+    differences,
+    estimates,
+    measure,
+    profile_counts,
+)
 from annotator.profile.axis import outlet_axis
 from annotator.profile.distinctive import distinctive_terms
 from annotator.profile.naming import name_of, naming_columns, namings
+from annotator.profile.people import labels_by_people
 from annotator.records import (
     Actor,
     Attribution,
@@ -26,6 +34,7 @@ from annotator.records import (
     DistinctiveTerm,
     Estimate,
     Grade,
+    Group,
     LinkedMention,
     Naming,
     OutletAxis,
@@ -56,7 +65,8 @@ from annotator.store import (
     sources,
     write_derived,
 )
-from annotator.store.tables import Row
+from annotator.store.derived import BY_PEOPLE
+from annotator.store.tables import Row, outlet_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,9 @@ class Profiled:
         That were scored, copies among them.
     left_out
         Of these, without the topic or month that `estimates` are grouped by.
+    labels_by_people
+        How many of the labels behind the estimates of a group people gave; groups
+        without any are left out.
     """
 
     actors: tuple[Actor, ...]
@@ -107,12 +120,13 @@ class Profiled:
     axis: OutletAxis
     articles: int
     left_out: int = 0
+    labels_by_people: Mapping[Group, int] = field(default_factory=dict)
 
     def tables(self) -> dict[str, list[Row]]:
         """Give the rows of each table that this is written to."""
         return {
             "actors": list(map(profiles.actor_row, self.actors)),
-            "profiles": list(map(profiles.estimate_row, self.estimates)),
+            "profiles": list(_estimate_rows(self.estimates, self.labels_by_people)),
             "differences": list(map(profiles.difference_row, self.differences)),
             "namings": list(map(profiles.naming_row, self.namings)),
             "terms": list(map(profiles.term_row, self.terms)),
@@ -209,7 +223,8 @@ def profile_outlets(
     `profiles.parquet` has the estimates of each outlet whatever is asked for, and
     beside them those of the groups asked for. Outlets are compared on the same events
     where claims were compared before. All articles are read twice; what is kept of each
-    grows with its length.
+    grows with its length. Where people decided on sentences (`decisions.parquet`),
+    their labels count and not the machine's, and `outlets.parquet` is written anew too.
 
     Parameters
     ----------
@@ -246,15 +261,38 @@ def profile_outlets(
         outlet_axis(measured, actors),
         len(measured),
         len(measured) - len(asked),
+        labels_by_people(asked, by),
     )
     tables = found.tables()
     if tuple(by) != ("outlet",):
-        of_outlets = map(profiles.estimate_row, estimates(measured))
+        of_outlets = _estimate_rows(estimates(measured), labels_by_people(measured))
         tables["profiles"] = [*of_outlets, *tables["profiles"]]
+    if results.has("decisions"):
+        tables["outlets"] = list(_outlet_rows(results))
     columns = naming_columns(measured, actors)
     rows = (profiles.mention_row(_counted(m, columns)) for m in mentions)
     write_derived(path, {**tables, "mentions": rows})
     return found
+
+
+def _estimate_rows(
+    found: Iterable[Estimate], by_people: Mapping[Group, int]
+) -> Iterator[Row]:
+    for estimate in found:
+        given = by_people.get(estimate.group, 0)
+        yield profiles.estimate_row(estimate) | {BY_PEOPLE: given}
+
+
+def _outlet_rows(results: Results) -> Iterator[Row]:
+    """Give the rows of the closing table, people's labels counted where they are."""
+    counts = [
+        count(scored.article, scored.sentences, scored.labels, scored.verdicts)
+        for scored in results.scored()
+    ]
+    by_people = labels_by_people(counts)
+    for profile in profile_counts(counts):
+        given = by_people.get(Group(profile.outlet or ""), 0)
+        yield outlet_row(profile) | {BY_PEOPLE: given}
 
 
 def _scored(results: Results) -> Iterator[ScoredArticle]:

@@ -24,12 +24,15 @@ LEVELS = {
     "corroborate": 1,
     "actors": 1,
     "profile": 1,
+    "decisions": 1,
+    "export": 1,
     "pipeline": 2,
     "store": 2,
     "report": 2,
     "collection": 3,
     "engines": 3,
     "train": 3,
+    "review": 4,
     "cli": 5,
     "__init__": 5,
     "__main__": 5,
@@ -53,6 +56,12 @@ HOMES = {
     "faiss": {"corroborate"},
     "sklearn": {"train"},
     "datasets": {"train"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "fastapi": {"review"},
+    "uvicorn": {"review"},
+    "spacy": {"export"},
+    "starlette": {"review"},
 }
 
 
@@ -120,7 +129,8 @@ def test_help_starts_without_torch() -> None:
         "from annotator.cli import app\n"
         "from typer.testing import CliRunner\n"
         "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
-        "heavy = {'torch', 'transformers', 'pyarrow', 'trafilatura', 'sklearn'}\n"
+        "heavy = {'torch', 'transformers', 'pyarrow', 'trafilatura', 'sklearn',\n"
+        "    'fastapi', 'sqlalchemy', 'scipy'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -7,8 +7,11 @@ import sys
 import typer
 from rich.console import Console
 
+from annotator.cli.exchange import export, import_
+from annotator.cli.learn import learn
 from annotator.cli.models import audit, calibrate, evaluate, gate, train
 from annotator.cli.profile import profile
+from annotator.cli.review import account, review
 from annotator.cli.scoring import score
 from annotator.cli.together import corroborate, sources
 from annotator.errors import AnnotatorError
@@ -28,6 +31,10 @@ for command in (
     sources,
     corroborate,
     profile,
+    review,
+    account,
+    export,
+    learn,
     train,
     evaluate,
     gate,
@@ -35,6 +42,7 @@ for command in (
     calibrate,
 ):
     app.command()(command)
+app.command("import")(import_)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 
-from annotator.cli.terminal import Actors, many
+from annotator.cli.terminal import Actors, Database, many
 from annotator.cli.together import Results
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def profile(  # noqa: PLR0913 an argument an option
             metavar="FOLDER",
         ),
     ] = None,
+    db: Database = None,
 ) -> None:
     """Profile outlets: what they assert, how they name, towards whom they lean.
 
@@ -84,6 +85,9 @@ def profile(  # noqa: PLR0913 an argument an option
     `annotator corroborate` first), and only differences that so many comparisons would
     not give by chance are shown. Whether outlets differ along one axis is tested; the
     axis is never given a name.
+
+    Where people decided on a sentence in a review, their label counts and not the
+    machine's; every row says how many do, and `decisions.parquet` has them all.
 
     Writes `actors.parquet`, `mentions.parquet`, `profiles.parquet`,
     `differences.parquet`, `namings.parquet`, `terms.parquet`, `axis.parquet`, and the
@@ -97,6 +101,7 @@ def profile(  # noqa: PLR0913 an argument an option
 
     groups, measures = _groups(by), _measures(measure or ())
     with Console(stderr=True).status("profiling outlets"):
+        bring_decisions(results, db)
         found = profile_outlets(results, actors, groups)
         stored = read_results(results)
         write_report(stored, results / "report.html")
@@ -113,6 +118,24 @@ def profile(  # noqa: PLR0913 an argument an option
     encoding = "utf-8-sig" if output is Format.CSV else "utf-8"
     with _written_to(out), out.open("w", encoding=encoding, newline="") as file:
         show(Console(file=file, width=FILE_WIDTH))
+
+
+def bring_decisions(results: Path, db: str | None) -> None:
+    """Copy what people decided from the log of a review into the results folder.
+
+    Without a database and without a review beside the results nothing is done.
+    """
+    from annotator.store import read_results
+
+    read_results(results)
+    if db is None and not (results / "review.db").exists():
+        return
+    from annotator.store.decisions import write_decisions
+    from annotator.store.reviews import open_log
+
+    with open_log(db or results) as log:
+        if log.count():
+            write_decisions(results, log.decisions())
 
 
 @contextmanager
@@ -171,7 +194,9 @@ def _show(
 
     match output:
         case Format.CSV:
-            console.file.write(estimates_csv(found.estimates, found.actors))
+            console.file.write(
+                estimates_csv(found.estimates, found.actors, found.labels_by_people)
+            )
         case Format.JSON:
             facts = {n: getattr(found, n) for n in ("articles", "left_out")}
             text = profiles_json({"by": groups} | facts, found.tables())
@@ -195,6 +220,7 @@ def _tables(
     if shown:
         yield tables.estimate_table(found.estimates, shown, groups)
         yield from filter(None, [tables.not_enough(found.estimates, shown, top)])
+        yield from filter(None, [tables.people_text(found.labels_by_people, top)])
     if found.left_out:
         unknown = " or ".join(group for group in groups if group != "outlet")
         of_all = f"{found.left_out:,} of {many(found.articles, 'article')}"

@@ -28,6 +28,16 @@ Actors = Annotated[
     ),
 ]
 
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        help="Where decisions are kept: review.db in the results folder unless given, "
+        "or `postgresql://..` for a team.",
+        metavar="URL",
+    ),
+]
+
 
 def progress_bar(console: Console) -> Progress:
     """Make a bar with counts and the time that is left; it vanishes when done."""

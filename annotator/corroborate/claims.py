@@ -116,12 +116,14 @@ def claims(scored: ScoredArticle) -> list[Claim]:
         said.setdefault(attribution.sentence_id, []).append(attribution)
     found = []
     for at, sentence in enumerate(scored.sentences):
-        label = scored.labels.get(sentence.sentence_id)
-        if label is None or label.label == "opinion":
+        if sentence.sentence_id not in scored.labels:
+            continue
+        label = scored.label_of(sentence.sentence_id)
+        if label == "opinion":
             continue
         claim = reading.claim(
             sentence.sentence_id,
-            label.label,
+            label,
             sentence.span,
             said.get(sentence.sentence_id, ()),
             reading.lead.union(*reading.names[max(0, at - LEAD) : at]),

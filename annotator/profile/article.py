@@ -72,6 +72,7 @@ def measure(
         names=Counter(key for key, _ in names),
         loaded_names=_loaded_names(names, scored.loaded_terms),
         words=terms_of(scored),
+        labels_by_people=len(scored.verdicts),
     )
 
 

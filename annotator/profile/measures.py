@@ -63,6 +63,8 @@ class ArticleMeasures:
         positive.
     words
         The narrator's, by `terms_of`.
+    labels_by_people
+        Labels that people gave, of all it has.
     """
 
     article_id: str
@@ -76,6 +78,7 @@ class ArticleMeasures:
     names: Mapping[tuple[str, str], int]
     loaded_names: Mapping[tuple[str, str], tuple[int, int]]
     words: Counter[str]
+    labels_by_people: int = 0
 
 
 def _share(title: str, explanation: str) -> Measure:

@@ -39,7 +39,7 @@ def occurrences(scored: ScoredArticle) -> Iterator[Occurrence]:
     `annotator.sources`.
     """
     for sentence_id, label in scored.labels.items():
-        yield Occurrence(label.label, sentence_id)
+        yield Occurrence(scored.label_of(sentence_id), sentence_id)
         if label.flagged:
             yield Occurrence("flagged", sentence_id)
     yield from _loaded(scored)

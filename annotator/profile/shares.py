@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,7 +29,14 @@ from scipy.special import betaincinv, stdtrit
 
 from annotator.codebook import LABELS
 from annotator.profile.copies import once_each
-from annotator.records import Article, Label, OutletProfile, Sentence, Share
+from annotator.records import (
+    Article,
+    Label,
+    OutletProfile,
+    Sentence,
+    Share,
+    Verdict,
+)
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +51,7 @@ class ArticleCounts(NamedTuple):
 
     `labels` counts sentences in the order of `codebook.LABELS`; `flagged` counts
     those a person should look at. Sentences without a label are in neither.
+    `labels_by_people` is how many of the labels people gave.
     """
 
     article_id: str
@@ -50,20 +59,32 @@ class ArticleCounts(NamedTuple):
     duplicate_of: str | None
     labels: tuple[int, ...]
     flagged: int
+    labels_by_people: int = 0
+
+
+UNREVIEWED: Final[Mapping[str, Verdict]] = MappingProxyType({})
 
 
 def count(
-    article: Article, sentences: Iterable[Sentence], labels: Mapping[str, Label]
+    article: Article,
+    sentences: Iterable[Sentence],
+    labels: Mapping[str, Label],
+    verdicts: Mapping[str, Verdict] = UNREVIEWED,
 ) -> ArticleCounts:
-    """Count the labelled sentences of one article."""
+    """Count the labelled sentences of one article.
+
+    Where there is a verdict of people, its label counts and not the machine's.
+    """
     given = [labels[s.sentence_id] for s in sentences if s.sentence_id in labels]
-    names = Counter(label.label for label in given)
+    said = {label.sentence_id: verdicts.get(label.sentence_id) for label in given}
+    names = Counter((said[label.sentence_id] or label).label for label in given)
     return ArticleCounts(
         article.article_id,
         article.outlet,
         article.duplicate_of,
         tuple(names[name] for name in LABELS),
         sum(label.flagged for label in given),
+        sum(verdict is not None for verdict in said.values()),
     )
 
 

@@ -15,7 +15,15 @@ from typing import Final, NamedTuple
 from markupsafe import escape
 
 from annotator.codebook import LABELS, LabelName
-from annotator.records import DroppedLine, Failure, Label, OutletProfile, Sentence
+from annotator.records import (
+    DroppedLine,
+    Failure,
+    Group,
+    Label,
+    OutletProfile,
+    Sentence,
+    Verdict,
+)
 from annotator.report.terminal import safe
 from annotator.store import Results, StoredArticle
 
@@ -43,6 +51,12 @@ class FlaggedSentence(NamedTuple):
     title: str | None
     text: str
     label: Label
+    verdict: Verdict | None
+
+    @property
+    def name(self) -> LabelName:
+        """The label that counts."""
+        return (self.verdict or self.label).label
 
     @property
     def anchor(self) -> str:
@@ -51,7 +65,10 @@ class FlaggedSentence(NamedTuple):
 
 
 class SentenceView(NamedTuple):
-    """A sentence as marked up: its letter, per cents, flag reasons, reason skipped."""
+    """A sentence as marked up: its letter, per cents, flag reasons, reason skipped.
+
+    `machine` is the letter of the machine's label where people decided.
+    """
 
     letter: str
     text: str
@@ -59,6 +76,7 @@ class SentenceView(NamedTuple):
     reasons: str
     skipped: str | None
     anchor: str | None
+    machine: str | None
 
 
 class ArticleView(NamedTuple):
@@ -74,13 +92,20 @@ class ArticleView(NamedTuple):
 
 @dataclass(slots=True)
 class Overview:
-    """What one pass over the results finds."""
+    """What one pass over the results finds.
+
+    `decided` counts labels that people gave, `overridden` those of them that differ
+    from the machine's, `adjudicated` those that an adjudicator settled.
+    """
 
     articles: int = 0
     duplicates: int = 0
     sentences: int = 0
     labelled: int = 0
     shown: int = 0
+    decided: int = 0
+    overridden: int = 0
+    adjudicated: int = 0
     skipped_articles: Counter[str] = field(default_factory=Counter)
     skipped_sentences: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
@@ -90,6 +115,11 @@ class Overview:
     outlets: list[OutletProfile] = field(default_factory=list)
     n_outlets: int = 0
     outlets_left_out: int = 0
+    labels_by_people: dict[Group, int] = field(default_factory=dict)
+
+    def by_people(self, outlet: str | None) -> int:
+        """How many of the labels behind an outlet's row people gave."""
+        return self.labels_by_people.get(Group(outlet or ""), 0)
 
     @property
     def scored(self) -> int:
@@ -109,7 +139,7 @@ def cut(text: str, width: int) -> str:
 
 def overview(results: Results) -> Overview:
     """Count everything and choose what is shown."""
-    found = Overview()
+    found = Overview(labels_by_people=results.labels_by_people())
     profiles = results.outlets()
     found.n_outlets = sum(p.outlet is not None for p in profiles)
     largest = sorted(profiles, key=lambda p: -p.n_articles)[:OUTLETS_SHOWN]
@@ -125,14 +155,19 @@ def overview(results: Results) -> Overview:
         if stored.status == "skipped":
             found.skipped_articles[stored.reason or "no reason given"] += 1
         found.sentences += len(rows)
-        found.labelled += sum(label is not None for _, label in rows)
-        for sentence, label in rows:
+        found.labelled += sum(row.label is not None for row in rows)
+        for sentence, label, verdict in rows:
+            if verdict:
+                found.decided += 1
+                found.overridden += verdict.overrides
+                found.adjudicated += verdict.adjudicated
             if label is None:
                 found.skipped_sentences[sentence.skipped or "no reason given"] += 1
             elif label.flagged:
                 outlet = stored.article.outlet
                 found.n_flagged[outlet] += 1
-                flagged[outlet].append(_flagged(number, stored, sentence, label))
+                entry = _flagged(number, stored, sentence, label, verdict)
+                flagged[outlet].append(entry)
                 if len(flagged[outlet]) > 10 * each:
                     flagged[outlet] = sorted(flagged[outlet])[:each]
         if room >= 0:
@@ -157,8 +192,8 @@ def article_views(
     anchors = {f.anchor for listed in found.flagged.values() for f in listed} | led_to
     dropped = _dropped(results)
     for number, (stored, rows) in enumerate(islice(_articles(results), found.shown)):
-        labels = [label for _, label in rows if label]
-        names = Counter(label.label for label in labels)
+        labels = [row.label for row in rows if row.label]
+        names = Counter((row.verdict or row.label).label for row in rows if row.label)
         yield ArticleView(
             number,
             stored,
@@ -169,34 +204,52 @@ def article_views(
         )
 
 
-Rows = list[tuple[Sentence, Label | None]]
+class Row(NamedTuple):
+    """A sentence, the machine's label of it, and what people say of that."""
+
+    sentence: Sentence
+    label: Label | None
+    verdict: Verdict | None
+
+
+Rows = list[Row]
 
 
 def _articles(results: Results) -> Iterator[tuple[StoredArticle, Rows]]:
     """Give each article with its sentences, both tables read once and in step."""
-    sentences = results.sentences()
+    said = results.verdicts()
+    rows = (Row(s, label, said.get(s.sentence_id)) for s, label in results.sentences())
     for stored in results.articles():
-        yield stored, list(islice(sentences, stored.n_sentences))
+        yield stored, list(islice(rows, stored.n_sentences))
 
 
 def _flagged(
-    number: int, stored: StoredArticle, sentence: Sentence, label: Label
+    number: int,
+    stored: StoredArticle,
+    sentence: Sentence,
+    label: Label,
+    verdict: Verdict | None,
 ) -> FlaggedSentence:
-    """Rank allegations first, the surest first; then the closest calls."""
+    """Rank allegations first, the surest first; then the closest calls.
+
+    What people decided comes last.
+    """
     best, second = sorted(label.probabilities, reverse=True)[:2]
-    if label.label == "unverifiable_allegation":
+    if verdict:
+        rank = (2, -label.confidence)
+    elif label.label == "unverifiable_allegation":
         rank = (0, -label.confidence)
     else:
         rank = (1, best - second)
     text = stored.article.text[sentence.start : sentence.end]
     return FlaggedSentence(
-        rank, number, sentence.index, stored.article.title, text, label
+        rank, number, sentence.index, stored.article.title, text, label, verdict
     )
 
 
 def _cost(stored: StoredArticle, rows: Rows, reasons: set[str]) -> int:
     """Estimate the bytes of an article's markup; adds its flag reasons to `reasons`."""
-    new = {r for _, label in rows if label for r in label.flag_reasons} - reasons
+    new = {r for row in rows if row.label for r in row.label.flag_reasons} - reasons
     reasons |= new
     frames = ARTICLE_FRAME_BYTES + SENTENCE_BYTES * len(rows)
     return frames + _bytes(stored.article.text) + sum(map(_bytes, new))
@@ -216,7 +269,7 @@ def _paragraphs(
 ) -> Iterator[list[SentenceView]]:
     """Break the sentences of an article where its text has a blank line."""
     text, paragraph, end = stored.article.text, list[SentenceView](), 0
-    for sentence, label in rows:
+    for sentence, label, verdict in rows:
         if paragraph and "\n\n" in text[end : sentence.start]:
             yield paragraph
             paragraph = []
@@ -229,12 +282,13 @@ def _paragraphs(
         ]
         paragraph.append(
             SentenceView(
-                LETTERS[label.label] if label else "n",
+                LETTERS[(verdict or label).label] if label else "n",
                 text[sentence.start : end],
                 " ".join(map(str, percents)),
                 " ".join(map(str, numbers)),
                 None if label else sentence.skipped or "no reason given",
                 anchor if anchor in anchors else None,
+                LETTERS[label.label] if label and verdict else None,
             )
         )
     if paragraph:

@@ -34,7 +34,8 @@ SENTENCE_WIDTH, TITLE_WIDTH = 400, 120
 class Chosen(NamedTuple):
     """A sentence behind a cell; sorts with the first to be shown first.
 
-    `mark` is where the name or term stands in `text`, or None.
+    `mark` is where the name or term stands in `text`, or None; `by_people` says whether
+    people gave the label.
     """
 
     rank: tuple[int, bool, bytes]
@@ -45,6 +46,7 @@ class Chosen(NamedTuple):
     origin: tuple[str, str]
     mark: tuple[int, int] | None
     polarity: PolarityTowards | None
+    by_people: bool = False
 
 
 class Samples(NamedTuple):
@@ -98,7 +100,8 @@ def embedded(
         one shown its number in ``sentences``, where its mark starts and ends (-1
         where it has none), and its polarity (null where it has none).
         ``sentences``: article number and index and, where that article is not shown
-        in full, letter and text. ``articles``: title and outlet of those.
+        in full, letter, text and whether people gave the label. ``articles``: title
+        and outlet of those.
     """
     numbers: dict[tuple[int, int], int] = {}
     sentences: list[list[int | str]] = []
@@ -114,7 +117,7 @@ def embedded(
                     room -= len(c.text.encode("utf-8"))
                     if room < 0:
                         continue
-                    row += [c.letter, c.text]
+                    row += [c.letter, c.text, c.by_people]
                     origins[c.article] = c.origin
                 numbers[key] = len(sentences)
                 sentences.append(row)
@@ -166,15 +169,16 @@ def _chosen(
     if mention.span and sentence.start <= mention.span.start < sentence.end:
         start = len(safe(text[: mention.span.start - sentence.start]))
         mark = (start, start + len(safe(article.text[slice(*mention.span)])))
-    label = scored.labels.get(sentence.sentence_id)
+    name = sentence.sentence_id
     title, outlet = article.title or "untitled article", article.outlet or ""
     return Chosen(
         rank,
         number,
         sentence.index,
-        LETTERS[label.label] if label else "n",
+        LETTERS[scored.label_of(name)] if name in scored.labels else "n",
         cut(text, SENTENCE_WIDTH),
         (cut(title, TITLE_WIDTH), cut(outlet, TITLE_WIDTH)),
         mark,
         mention.polarity,
+        name in scored.verdicts,
     )

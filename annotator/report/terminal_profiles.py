@@ -87,6 +87,18 @@ def not_enough(
     return text
 
 
+def people_text(labels_by_people: Mapping[Group, int], most: int = 20) -> Text | None:
+    """Say how many of the labels of each group people gave; None if they gave none."""
+    given = sorted(labels_by_people.items(), key=lambda one: -one[1])
+    if not given:
+        return None
+    named = [f"{group_name(group)} ({count:,})" for group, count in given[:most]]
+    if len(given) > most:
+        named.append(f"and {len(given) - most:,} others")
+    text = Text("Labels given by people, counted in these figures: ", style="bold")
+    return text.append("; ".join(named), style="not bold")
+
+
 def stance_table(
     estimates: Iterable[Estimate], actors: Iterable[Actor], most: int = 20
 ) -> Table:

@@ -167,7 +167,7 @@ def _event(
 def told_claims(results: Results, wanted: set[str]) -> dict[str, ToldClaim]:
     """Read the wanted claims by sentence id, in one pass over the articles."""
     found: dict[str, ToldClaim] = {}
-    sentences = results.sentences()
+    sentences, said = results.sentences(), results.verdicts()
     for number, stored in enumerate(results.articles()):
         article = stored.article
         for sentence, label in islice(sentences, stored.n_sentences):
@@ -179,7 +179,7 @@ def told_claims(results: Results, wanted: set[str]) -> dict[str, ToldClaim]:
                         article.text[sentence.start : sentence.end],
                     ),
                     article.title or "untitled article",
-                    LETTERS[label.label],
+                    LETTERS[(said.get(sentence.sentence_id) or label).label],
                     number,
                     sentence.index,
                 )

@@ -18,17 +18,28 @@ from annotator.store.events import EVENT_SCHEMAS
 from annotator.store.folder import LOCK
 from annotator.store.profiles import PROFILE_SCHEMAS
 from annotator.store.sources import SOURCE_SCHEMAS
-from annotator.store.tables import Row
+from annotator.store.tables import SCHEMAS, WHOLE, Row
 from annotator.store.writer import Table
+
+BY_PEOPLE: Final = "labels_by_people"
+"""Column that says how many of the labels behind a row people gave."""
+
+_BY_PEOPLE: Final = pa.field(BY_PEOPLE, WHOLE)
 
 DERIVED: Final[dict[str, pa.Schema]] = {
     **SOURCE_SCHEMAS,
     **EVENT_SCHEMAS,
     **PROFILE_SCHEMAS,
+    "profiles": PROFILE_SCHEMAS["profiles"].append(_BY_PEOPLE),
+    "outlets": SCHEMAS["outlets"].append(_BY_PEOPLE),
 }
 
 
-def write_derived(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
+def write_derived(
+    path: Path,
+    tables: Mapping[str, Iterable[Row]],
+    schemas: Mapping[str, pa.Schema] = DERIVED,
+) -> None:
     """Write derived tables, all or none.
 
     Parameters
@@ -36,7 +47,9 @@ def write_derived(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     path
         A results folder.
     tables
-        Rows by the name of their table, one of `DERIVED`.
+        Rows by the name of their table.
+    schemas
+        Of the tables, by name.
 
     Raises
     ------
@@ -54,7 +67,7 @@ def write_derived(path: Path, tables: Mapping[str, Iterable[Row]]) -> None:
     try:
         with ExitStack() as open_tables:
             for (name, rows), new in zip(tables.items(), written.values(), strict=True):
-                table = Table(new, DERIVED[name])
+                table = Table(new, schemas[name])
                 open_tables.callback(table.discard)
                 for row in rows:
                     table.add(row)

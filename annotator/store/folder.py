@@ -41,6 +41,8 @@ NEEDED: Final = tuple(name for name in WRITTEN if name != "stances.parquet")
 """What a finished folder cannot do without."""
 OURS: Final = {*WRITTEN, *(f"{name}.parquet" for name in LATER), "report.html"}
 PARTIAL, LOCK = ".partial", ".lock"
+REVIEW: Final = ("review.db", "decisions.parquet")
+"""What the names of files begin with that hold the work of people."""
 
 
 def refuse_unless_ours(path: Path) -> None:
@@ -51,10 +53,10 @@ def refuse_unless_ours(path: Path) -> None:
         raise BadResults(f"{path} is a file; give a folder for the results")
     names = {entry.name for entry in path.iterdir()}
     held = names - {PARTIAL, LOCK}
-    if any(name.startswith("review.db") for name in held):
+    if review := [name for name in held if name.startswith(REVIEW)]:
         raise BadResults(
-            f"{path} holds a review (review.db), which a new run would leave without "
-            "its sentences; give another folder"
+            f"{path} holds a review ({min(review)}), which a new run would leave "
+            "without its sentences; give another folder"
         )
     if strange := sorted(held - OURS):
         raise BadResults(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from annotator.decisions import verdicts
 from annotator.errors import BadResults
 from annotator.records import (
     Actor,
@@ -18,12 +19,14 @@ from annotator.records import (
     Attribution,
     AttributionLoss,
     Corroboration,
+    Decision,
     Difference,
     DistinctiveTerm,
     DroppedLine,
     Estimate,
     Failure,
     Grade,
+    Group,
     Label,
     LinkedMention,
     LoadedTerm,
@@ -37,9 +40,11 @@ from annotator.records import (
     Sourcing,
     Stance,
     Standing,
+    Verdict,
     VoicedSpan,
 )
-from annotator.store import events, profiles, sources, stances, tables
+from annotator.store import decisions, events, profiles, sources, stances, tables
+from annotator.store.derived import BY_PEOPLE
 from annotator.store.folder import NEEDED, read_run
 from annotator.store.tables import Row
 from annotator.store.writer import Status
@@ -107,8 +112,10 @@ class Results:
     def scored(self) -> Iterator[ScoredArticle]:
         """Give whole articles with everything found in them, one at a time.
 
-        All tables are read once and in step.
+        All tables are read once and in step; the decisions of people are held in
+        memory.
         """
+        said = self.verdicts()
         sentences = self.sentences()
         by_article = [
             _InStep(self._derived(name))
@@ -120,7 +127,7 @@ class Results:
             attributions, voices, terms, named = (
                 rows.of(article.article_id) for rows in by_article
             )
-            yield ScoredArticle(
+            scored = ScoredArticle(
                 article,
                 tuple(sentence for sentence, _ in own),
                 {s.sentence_id: label for s, label in own if label},
@@ -131,6 +138,7 @@ class Results:
                 tables.headline(row),
                 row["reason"] if row["status"] == "skipped" else None,
             )
+            yield decisions.reviewed(scored, said)
 
     def linked(self) -> Iterator[tuple[ScoredArticle, tuple[LinkedMention, ...]]]:
         """Give whole articles one at a time, each with its mentions of actors."""
@@ -138,6 +146,14 @@ class Results:
         for scored in self.scored():
             found = rows.of(scored.article.article_id)
             yield scored, tuple(map(profiles.mention, found))
+
+    def decisions(self) -> Iterator[Decision]:
+        """Give what people decided, in order of arrival; none before a review."""
+        return map(decisions.decision, self._derived("decisions"))
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """Give what people together say, by sentence id."""
+        return verdicts(self.decisions())
 
     def dropped(self, article_id: str | None = None) -> Iterator[DroppedLine]:
         """Give the dropped lines, of one article or of all."""
@@ -187,6 +203,15 @@ class Results:
     def estimates(self) -> Iterator[Estimate]:
         """Give the figures of each outlet, and of other groups where asked for."""
         return map(profiles.estimate, self._derived("profiles"))
+
+    def labels_by_people(self) -> dict[Group, int]:
+        """Give how many of the labels behind each outlet's figures people gave.
+
+        An outlet without any is left out.
+        """
+        rows = self._rows("outlets")
+        counts = ((row["outlet"] or "", row.get(BY_PEOPLE)) for row in rows)
+        return {Group(outlet): count for outlet, count in counts if count}
 
     def differences(self) -> Iterator[Difference]:
         """Give how far each outlet's figures are from those of all others."""

@@ -1,6 +1,7 @@
 "use strict";
 const NAMES = { f: "Reported fact", c: "Attributed claim", o: "Opinion", a: "Unverifiable allegation" };
 const LETTERS = [..."fcoa"];
+const BY_PEOPLE = "decided by people";
 const REASONS = JSON.parse(document.getElementById("reasons").textContent);
 const pop = document.getElementById("pop");
 const articles = [...document.querySelectorAll("details.article")];
@@ -18,6 +19,12 @@ function describe(sentence) {
     return [element("p", "what", "No label: " + sentence.dataset.k)];
   }
   const heading = element("p", "what", NAMES[sentence.className[0]]);
+  const machine = sentence.dataset.h;
+  if (machine) {
+    const same = machine === sentence.className[0];
+    const told = same ? ", as the model had it" : "; the model: " + NAMES[machine].toLowerCase();
+    heading.append(element("small", "", " " + BY_PEOPLE + told));
+  }
   const rows = sentence.dataset.p.split(" ").map((percent, i) => {
     const row = element("p", "row " + LETTERS[i], "");
     const line = element("i", "", "");
@@ -158,12 +165,13 @@ function origin(place, article, index) {
 }
 
 function entry([number, start, end, polarity]) {
-  const [article, index, letter, text] = EVIDENCE.sentences[number];
+  const [article, index, letter, text, decided] = EVIDENCE.sentences[number];
   const place = document.getElementById("s" + article + "-" + index);
   const label = place ? place.className[0] : letter;
   const item = element("li", label, ""), from = element("p", "", "");
   if (NAMES[label]) from.append(element("b", "key " + label, label.toUpperCase()), " ");
   if (polarity !== null) from.append(element("b", "sign", SIGNS[polarity]), " ");
+  if (place ? place.dataset.h : decided) from.append(BY_PEOPLE + " · ");
   from.append(origin(place, article, index));
   item.append(quotation(place ? place.textContent : text, start, end), from);
   return item;
