@@ -277,10 +277,27 @@ def test_with_an_article_each_the_interval_is_wilsons(overridden: int, of: int) 
     assert [found.low, found.high] == pytest.approx(list(theirs), abs=0.002)
 
 
-def test_sentences_of_few_articles_tell_less_than_as_many_of_many() -> None:
-    few = [f"ann {n % 10}:{n} {'claim' if n % 10 < 3 else 'fact'}" for n in range(100)]
-    many = [f"ann {n}:{n} {'claim' if n % 10 < 3 else 'fact'}" for n in range(100)]
-    narrow, wide = (override_rates(log(*lines), {})[0].rate for lines in (many, few))
+@pytest.mark.parametrize(
+    ("many", "few"),
+    [
+        ("ann {n}:1 {clumped}", "ann {article}:{n} {clumped}"),
+        ("ann {article}:{n} {spread}", "ann {article}:{n} {clumped}"),
+    ],
+)
+def test_overrides_all_in_the_same_articles_tell_less(many: str, few: str) -> None:
+    found = []
+    for line in (many, few):
+        lines = [
+            line.format(
+                n=n,
+                article=n % 10,
+                clumped="claim" if n % 10 < 3 else "fact",
+                spread="claim" if n < 30 else "fact",
+            )
+            for n in range(100)
+        ]
+        found.append(override_rates(log(*lines), {})[0].rate)
+    narrow, wide = found
     assert narrow.value == wide.value == 0.3
     assert narrow.low is not None
     assert wide.low is not None

@@ -260,7 +260,7 @@ def _rate(decisions: Sequence[Decision]) -> Share:
     off = overridden - share * labels
     variance = len(off) / (len(off) - 1) * float((off**2).sum()) / total**2
     spread = share * (1 - share)
-    independent = min(total, spread / variance) if variance else len(off)
+    independent = spread / max(variance, spread / total) if spread else len(off)
     return Share(count, total, *_wilson(share, independent, len(off)))
 
 
