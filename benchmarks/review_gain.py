@@ -5,11 +5,11 @@
 
 Labels stand for what a reviewer decides. The articles of `--data` are cut by chance
 into a pool to review and a test part, anew for each seed; the pool is reviewed in the
-order of uncertainty (smallest margin first, as `annotator review` asks) and in a random
-one. After so many decisions the model learns from them as `annotator learn` does,
-repeating some of `--claims`. Printed is the gain in macro-F1 on the test part. A run
-that was measured before is not measured again. How many decisions it takes to mend the
-labels themselves is what `review_order.py` says.
+order of uncertainty (as `annotator review --order uncertainty`) and in a random one.
+After so many decisions the model learns from them as `annotator learn` does, repeating
+some of `--claims`. Printed is the gain in macro-F1 on the test part. A run that was
+measured before is not measured again. How many decisions it takes to mend the labels
+themselves is what `review_order.py` says.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.codebook import LABELS
+from annotator.decisions.queue import uncertainty
 from annotator.tag.folder import LoadedModel, load_model, model_folder
 from annotator.train.batches import Lessons
 from annotator.train.changes import Change, changes
@@ -68,9 +69,8 @@ def divided(runs: Sequence[Run], seed: int) -> tuple[list[Run], list[Run]]:
 def pool_of(model: LoadedModel, runs: list[Run], seed: int) -> Pool:
     likely = probabilities(model, runs)
     truth = np.array([row.truth for row in labelled(runs)])
-    best = np.sort(likely, axis=1)
     orders = {
-        "uncertainty": np.argsort(best[:, -1] - best[:, -2], kind="stable"),
+        "uncertainty": np.argsort([-uncertainty(p) for p in likely], kind="stable"),
         "random": np.random.default_rng(seed).permutation(len(truth)),
     }
     return Pool(runs, orders, likely.argmax(axis=1) == truth)
