@@ -41,6 +41,6 @@ def model_folder(name: str) -> Path:
     there = sorted({p.parent.name for p in found})
     raise BadModel(
         f"no model {name!r}: expected a folder with {DESCRIPTION}, or one of the "
-        f"shipped models ({', '.join(there) or 'none are installed'}); `accurate` comes "
-        "with the repository only, so give the folder models/accurate of a checkout"
+        f"shipped models ({', '.join(there) or 'none are installed'}); `accurate` "
+        "comes with the repository only: give the folder models/accurate of a checkout"
     )
