@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 OUT ?= results
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint advisories clean
 
 demo: $(VENV)/scores
 	$(VENV)/bin/annotator score seeds --manifest seeds/manifest.csv --compare --out $(OUT)
@@ -14,6 +14,10 @@ lint: $(VENV)/tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+advisories: $(VENV)/tests
+	$(VENV)/bin/pip install --quiet pip-audit
+	$(VENV)/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 
 $(VENV)/scores: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
