@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import typer
 from reviewing import (
@@ -25,6 +30,7 @@ from annotator.cli.review import account, review
 from annotator.decisions import Filter
 from annotator.review import Desk, Options, create_app
 from annotator.review.spreading import spread
+from annotator.store import read_results
 from annotator.store.reviews import ReviewLog, open_log
 
 pytest_plugins = ["reviewing"]
@@ -459,3 +465,35 @@ class TestCommands:
         done = self.run("review", str(tmp_path), "--port", "0", *arguments)
         assert done.exit_code != 0
         assert told in done.output
+
+    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    def test_a_review_that_is_stopped_brings_its_decisions_home(
+        self, tmp_path: Path, stop: signal.Signals
+    ) -> None:
+        path = write_results(tmp_path / "results")
+        command = [sys.executable, "-m", "annotator", "review", str(path), "--port=0"]
+        with subprocess.Popen(
+            [*command, "--blind"], stdout=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stdout is not None
+            address = next(
+                line.split()[2] for line in server.stdout if line.startswith("Review")
+            )
+            page = httpx.get(address)
+            csrf = re.search(r'name="csrf" content="([^"]+)"', page.text)
+            assert csrf is not None
+            done = httpx.post(
+                f"{address}api/decisions",
+                json={
+                    "decision_id": new_id(),
+                    "sentence_id": "a:1",
+                    "action": "label",
+                    "label": "opinion",
+                },
+                headers={"X-CSRF": csrf[1], "Origin": address.rstrip("/")},
+                cookies=page.cookies,
+            )
+            assert done.status_code == 201, done.text
+            server.send_signal(stop)
+            assert "Stopped; 1 decision kept." in server.stdout.read()
+        assert [d.label for d in read_results(path).decisions()] == ["opinion"]

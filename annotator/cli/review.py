@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import signal
 import socket
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -61,13 +62,14 @@ def review(  # noqa: PLR0913 an argument an option
         ),
     ] = False,
     order: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="What to ask about first: priority, uncertainty, allegation, weight, "
-            "text or random. Reviewers can change it.",
+            "text or random. Reviewers can change it. By default priority; random if "
+            "blind, since any other hints at what the machine says.",
             metavar="ORDER",
         ),
-    ] = "priority",
+    ] = None,
     overlap: Annotated[
         int | None,
         typer.Option(
@@ -102,7 +104,7 @@ def review(  # noqa: PLR0913 an argument an option
         port=sock.getsockname()[1],
         url=url,
         blind=blind,
-        order=_order(order, blind),
+        order=_order(order or ("random" if blind else "priority"), blind),
         alone_as=_own_name(),
     )
     with sock, open_log(db or results) as log:
@@ -118,6 +120,8 @@ def review(  # noqa: PLR0913 an argument an option
             import webbrowser
 
             webbrowser.open(address)
+        # What stops a service counts as Ctrl-C: the decisions are brought home.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         serve(app, sock, behind_proxy=url is not None)
         _tell(f"Stopped; {many(log.count(), 'decision')} kept.")
     bring_decisions(results, db)
