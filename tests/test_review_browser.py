@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,7 @@ def test_blind_shows_nothing_of_the_machine_until_the_label_is_given_and_then_bo
         expect(page.locator("#evidence")).to_contain_text("Hidden until")
         page.keyboard.press("4")
         expect(page.locator("#reveal")).to_contain_text("You agree")
+        assert faults_of(page) == set()
         assert [d.blind for d in stored(page, log, 2)] == [True, True]
 
 
@@ -439,6 +441,12 @@ def test_axe_finds_nothing_on_any_page_in_either_theme(
 ) -> None:
     page = visit(team)
     found = {"/sign-in": faults_of(page)}
+    page.goto(f"{team}/invite/{log.invite('Ben', datetime.now(UTC))}")
+    expect(page.get_by_label("Password")).to_be_visible()
+    found["/invite"] = faults_of(page)
+    page.goto(f"{team}/invite/used-up")
+    found["error"] = faults_of(page)
+    page.goto(team)
     for name in ("Ben", "Cleo"):
         sign_in(page, name)
         ready(page)
