@@ -94,12 +94,17 @@ def ready(page: Page) -> str:
     return page.locator("#sentence").inner_text()
 
 
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds; what is asserted next says if it never did."""
+    for _ in range(WAIT // 20):
+        if holds():
+            return
+        page.wait_for_timeout(20)
+
+
 def stored(page: Page, log: ReviewLog, count: int) -> list[Decision]:
     """Wait until the log holds so many decisions."""
-    for _ in range(100):
-        if log.count() >= count:
-            break
-        page.wait_for_timeout(20)
+    until(page, lambda: log.count() >= count)
     found = list(log.decisions())
     assert len(found) == count
     return found
@@ -366,6 +371,7 @@ def test_decisions_made_while_the_server_is_down_are_stored_once_it_is_back(
     with serving(harbour, log, options):
         assert stored(page, log, 1)[0].label == "attributed_claim"
         expect(page.get_by_text("tries again")).to_have_count(0)
+        until(page, lambda: not warns_on_leaving(page))
         assert not warns_on_leaving(page)
 
 
