@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
+from annotator.cli.decisions import log_of
 from annotator.cli.terminal import Database, many
 from annotator.cli.together import Results
 from annotator.codebook import LABELS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from annotator.export import Added, Imported, Item, Known
     from annotator.records import Attribution, ScoredArticle
     from annotator.store import Results as Stored
-    from annotator.store.reviews import ReviewLog
 
 MOST_BYTES: Final = 500_000_000
 """Larger files are refused, since one is held in memory: this much is some 200,000
@@ -147,7 +147,7 @@ def import_(
     data = _bytes(file)
     with (
         Console(stderr=True).status("reading"),
-        _log(results, db, make=not dry_run) as log,
+        log_of(results, db, make=not dry_run) as log,
     ):
 
         def account_of(name: str) -> str:
@@ -195,7 +195,7 @@ def _known(stored: Stored, results: Path, db: str | None) -> Known:
         claim = grading.credibility(scored, found)
         return source and source.value, claim and claim.value
 
-    with _log(results, db, make=False) as log:
+    with log_of(results, db) as log:
         made = tuple(log.decisions() if log else stored.decisions())
     settled = verdicts(made)
     notes: dict[str, list[str]] = {}
@@ -204,18 +204,6 @@ def _known(stored: Stored, results: Path, db: str | None) -> Known:
         if verdict and decision.note and decision.label == verdict.label:
             notes.setdefault(decision.sentence_id, []).append(decision.note)
     return Known(settled, {i: "\n".join(own) for i, own in notes.items()}, grades)
-
-
-@contextmanager
-def _log(results: Path, db: str | None, make: bool) -> Iterator[ReviewLog | None]:
-    """Open the log of decisions; None where there is none and none is to be made."""
-    from annotator.store.reviews import open_log
-
-    if db or make or (results / "review.db").exists():
-        with open_log(db or results) as log:
-            yield log
-    else:
-        yield None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from annotator import DEFAULT_MODEL
-from annotator.cli.profile import bring_decisions
+from annotator.cli.decisions import bring_decisions
 from annotator.cli.terminal import Database, Model, many, progress_bar
 from annotator.cli.together import Results
 

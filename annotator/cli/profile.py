@@ -14,6 +14,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from annotator.cli.decisions import bring_decisions
 from annotator.cli.terminal import Actors, Database, many
 from annotator.cli.together import Results
 
@@ -118,24 +119,6 @@ def profile(  # noqa: PLR0913 an argument an option
     encoding = "utf-8-sig" if output is Format.CSV else "utf-8"
     with _written_to(out), out.open("w", encoding=encoding, newline="") as file:
         show(Console(file=file, width=FILE_WIDTH))
-
-
-def bring_decisions(results: Path, db: str | None) -> None:
-    """Copy what people decided from the log of a review into the results folder.
-
-    Without a database and without a review beside the results nothing is done.
-    """
-    from annotator.store import read_results
-
-    read_results(results)
-    if db is None and not (results / "review.db").exists():
-        return
-    from annotator.store.decisions import write_decisions
-    from annotator.store.reviews import open_log
-
-    with open_log(db or results) as log:
-        if log.count():
-            write_decisions(results, log.decisions())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from annotator.cli.profile import bring_decisions
+from annotator.cli.decisions import bring_decisions
 from annotator.cli.terminal import Database, many
 from annotator.cli.together import Results
 
