@@ -139,3 +139,16 @@ def test_a_target_error_that_cannot_be_promised_is_refused() -> None:
     description = Description("m", "", WindowShape(), risk=((0.9, 0.03),))
     with pytest.raises(BadModel, match=r"the least its calibration supports is 0\.030"):
         description.confidence_for(0.01)
+
+
+def test_what_costs_more_to_open_is_opened_no_more_often(tiny_model: Path) -> None:
+    tagger = Tagger(tiny_model)
+    text = Text(("The minister said the bridge was killed.", "Police said a city was."))
+
+    def opened(cost: float) -> int:
+        (tagged,) = tagger.with_opening_costs((cost,) * 4).tag([text])
+        return sum(len(t.spans) for t in tagged)
+
+    found = [opened(cost) for cost in (-50.0, 0.0, 50.0)]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[-1] == 0

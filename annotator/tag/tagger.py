@@ -6,6 +6,7 @@ articles ─ windows ─► batches of like length ─► encoder and heads ─�
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,6 @@ class Tagger:
         Name of a shipped model, or a model folder.
     device
         "cpu", "cuda", "mps"; picked if None.
-    opening_costs
-        Log-odds against opening a span of each layer, instead of the model's own.
 
     Raises
     ------
@@ -57,18 +56,19 @@ class Tagger:
         If the model is missing, altered or too new.
     """
 
-    def __init__(
-        self,
-        model: str | Path,
-        device: str | None = None,
-        opening_costs: Sequence[float] | None = None,
-    ) -> None:
+    def __init__(self, model: str | Path, device: str | None = None) -> None:
         self._loaded: LoadedModel = load_model(model_folder(str(model)))
         picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self._device = torch.device(picked)
         self._network = self._loaded.network.to(self._device)
         self._builder = self._loaded.builder
-        self._costs = opening_costs or self._loaded.description.opening_costs
+        self._costs = self._loaded.description.opening_costs
+
+    def with_opening_costs(self, costs: tuple[float, ...]) -> Tagger:
+        """The same model in memory with other costs of opening a span, one a layer."""
+        other = copy(self)
+        other._costs = costs
+        return other
 
     @property
     def version(self) -> str:

@@ -25,8 +25,9 @@ def fit_opening_costs(model: Path, runs: Sequence[Run]) -> tuple[float, ...]:
 
     The layers do not depend on one another, so each cost is tried for all at once.
     """
+    tagger = Tagger(model)
     tried = {
-        cost: score_spans(Tagger(model, opening_costs=(cost,) * len(SPAN_LAYERS)), runs)
+        cost: score_spans(tagger.with_opening_costs((cost,) * len(SPAN_LAYERS)), runs)
         for cost in COSTS
     }
     return tuple(_best(tried, layer) for layer in SPAN_LAYERS)
