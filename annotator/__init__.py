@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annotator.engines.local import Scored
+    from annotator.engines.run import Scored
     from annotator.records import ScoredArticle
     from annotator.tag.tagger import Tagger
 
@@ -117,7 +117,8 @@ class Annotator:
         >>> scored.progress.articles, scored.progress.sentences
         (1, 1)
         """
-        from annotator.engines.local import score_paths
+        from annotator.engines.local import InProcess
+        from annotator.engines.run import Job, score_paths
         from annotator.ingest import Options
 
         options = Options(
@@ -125,4 +126,5 @@ class Annotator:
             outlet_from_folder=outlet_from_folder,
             aliases=Path(aliases) if aliases else None,
         )
-        return score_paths(paths, Path(out), self.tagger, options, target_error)
+        job = Job(paths, Path(out), options, target_error)
+        return score_paths(job, InProcess(self.tagger))

@@ -9,7 +9,8 @@
     ├── BadResults          a results folder that is missing, locked or too new
     ├── BadAccount          an account that is there already, or a name it cannot have
     ├── StaleDecision       a decision on what has been decided anew in between
-    └── BadExchange         a file of annotations that is not in the format named
+    ├── BadExchange         a file of annotations that is not in the format named
+    └── Interrupted         a run that was asked to stop, and kept what it had done
 
 A message says what was got, what was expected and what to do. Only the edges
 (command line, web routes) catch these and show one line; any other exception is
@@ -57,3 +58,7 @@ class StaleDecision(AnnotatorError):
 
 class BadExchange(AnnotatorError):
     """A file of annotations that is not in the format it is said to be."""
+
+
+class Interrupted(AnnotatorError):
+    """A run that was asked to stop before its end, and kept what it had done."""

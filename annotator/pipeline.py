@@ -1,24 +1,21 @@
-"""Articles -> scored articles: segment, tag, attribute, one article at a time.
+"""Articles -> scored articles: segment, tag, attribute.
 
-Articles are tagged some dozens at a time so that batches are full; memory holds
-no more than that.
+Some are tagged together, so that batches are full.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from annotator.attribute import attribute, find_actors, stances
-from annotator.ingest import NearDuplicates
 from annotator.records import (
     ActorMention,
     Article,
-    DroppedLine,
     Failure,
     Headline,
     Label,
@@ -31,57 +28,30 @@ from annotator.segment import article_language, segment
 from annotator.tag.flags import decide
 from annotator.tag.tagger import Tagger, Text
 
-ARTICLES_AT_ONCE: Final = 64
-"""Enough for batches of windows of like length; some 10 MB of text and spans."""
-
 READABLE: Final = frozenset({"en"})
 """Languages the shipped models were trained on."""
 
 
-def score(
-    read: Iterable[Article | DroppedLine | Failure],
-    tagger: Tagger,
-    least_confidence: float = 0.0,
-) -> Iterator[ScoredArticle | DroppedLine | Failure]:
-    """Score a stream of articles; what is no article is handed on.
-
-    Articles come out in the order they went in. Near-duplicates of an earlier
-    article are scored like any other and marked with its id.
-    """
-    seen = NearDuplicates()
-    waiting: list[tuple[Article, tuple[Sentence, ...]]] = []
-    for item in read:
-        if not isinstance(item, Article):
-            yield item
-            continue
-        twin = seen.first_seen(item.article_id, item.text)
-        waiting.append(_segmented(replace(item, duplicate_of=twin)))
-        if len(waiting) == ARTICLES_AT_ONCE:
-            yield from _scored_or_failed(waiting, tagger, least_confidence)
-            waiting = []
-    yield from _scored_or_failed(waiting, tagger, least_confidence)
-
-
-def _scored_or_failed(
-    articles: Sequence[tuple[Article, tuple[Sentence, ...]]],
-    tagger: Tagger,
-    least_confidence: float,
-) -> Iterator[ScoredArticle | Failure]:
+def score_articles(
+    articles: Sequence[Article], tagger: Tagger, least_confidence: float = 0.0
+) -> list[ScoredArticle | Failure]:
     """Score articles together; one that trips a fault of ours costs no other.
 
     Where something fails they are scored one by one, and the one that fails again is
-    recorded with what to report.
+    recorded in its place with what to report.
     """
     try:
-        yield from tag_articles(articles, tagger, least_confidence)
-        return
+        segmented = [_segmented(article) for article in articles]
+        return [*tag_articles(segmented, tagger, least_confidence)]
     except Exception as error:
         # Whatever it is, it is one article's; the others are hours of work.
         if len(articles) == 1:
-            yield _failure(articles[0][0], error)
-            return
-    for article in articles:
-        yield from _scored_or_failed([article], tagger, least_confidence)
+            return [_failure(articles[0], error)]
+    return [
+        result
+        for article in articles
+        for result in score_articles([article], tagger, least_confidence)
+    ]
 
 
 def _failure(article: Article, error: Exception) -> Failure:

@@ -33,6 +33,7 @@ LEVELS = {
     "engines": 3,
     "train": 3,
     "review": 4,
+    "serve": 4,
     "cli": 5,
     "__init__": 5,
     "__main__": 5,
@@ -58,10 +59,11 @@ HOMES = {
     "datasets": {"train"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
-    "fastapi": {"review"},
-    "uvicorn": {"review"},
+    "fastapi": {"review", "serve"},
+    "uvicorn": {"review", "serve"},
     "spacy": {"export"},
-    "starlette": {"review"},
+    "starlette": {"review", "serve"},
+    "ray": {"engines"},
 }
 
 

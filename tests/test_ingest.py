@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from annotator.errors import UnreadableInput
-from annotator.ingest import Options, count_files, read
+from annotator.ingest import Options, fingerprints, read
 from annotator.ingest.reading import READERS
 from annotator.ingest.tables import read_csv
 from annotator.records import Article, DroppedLine, Failure
@@ -473,7 +473,7 @@ def test_a_folder_is_walked_in_order_and_what_is_no_article_is_passed_over(tmp_p
     found = [Path(a.source_path).relative_to(tmp_path).as_posix() for a in articles]
     assert found == ["b.txt", "c.TXT", "a/a.txt.gz", "a/z.txt"]
     assert failures == []
-    assert count_files([tmp_path], Options(manifest=manifest)) == 4
+    assert len([*fingerprints([tmp_path], Options(manifest=manifest))]) == 4
 
 
 def test_a_file_reached_twice_is_read_once(tmp_path):

@@ -33,7 +33,7 @@ from annotator.records import (
     VoicedSpan,
 )
 from annotator.store import Results, ResultsWriter, read_results
-from annotator.store import writer as writer_module
+from annotator.store import parquet as parquet_module
 
 PROMISED_COLUMNS = {
     "articles": "article_id source_path source_id outlet title author published url "
@@ -365,8 +365,8 @@ class TestFiles:
     def test_row_groups_are_bounded_in_rows_and_in_characters(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(writer_module, "ROWS_IN_MEMORY", 4)
-        monkeypatch.setattr(writer_module, "CHARACTERS_IN_MEMORY", 30)
+        monkeypatch.setattr(parquet_module, "ROWS_IN_MEMORY", 4)
+        monkeypatch.setattr(parquet_module, "CHARACTERS_IN_MEMORY", 30)
         texts = ["Hello."] * 4 + ["x" * 40, "Hello."]
         write(
             tmp_path / "out",

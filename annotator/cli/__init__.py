@@ -14,7 +14,10 @@ from annotator.cli.profile import profile
 from annotator.cli.review import account, review
 from annotator.cli.scoring import score
 from annotator.cli.together import corroborate, sources
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, Interrupted
+
+INTERRUPTED = 130
+"""Exit status of a command that Ctrl-C ended, as shells have it."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,8 +55,11 @@ def main() -> None:
     except AnnotatorError as error:
         from annotator.report.terminal import safe
 
-        lines = map(safe, f"error: {error}".split("\n"))
+        stopped = isinstance(error, Interrupted)
+        said = str(error) if stopped else f"error: {error}"
+        lines = map(safe, said.split("\n"))
         Console(stderr=True).print("\n".join(lines), markup=False)
-        sys.exit(2)
+        sys.exit(INTERRUPTED if stopped else 2)
     except KeyboardInterrupt:
-        sys.exit("interrupted: nothing was written")
+        Console(stderr=True).print("interrupted")
+        sys.exit(INTERRUPTED)

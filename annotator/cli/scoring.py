@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 
 from annotator import DEFAULT_MODEL
-from annotator.cli.terminal import Actors, Model, many, progress_bar
+from annotator.cli.terminal import Actors, Model, interrupts, many, progress_bar
 
 if TYPE_CHECKING:
-    from annotator.engines.local import Progress as ScoreProgress
-    from annotator.engines.local import Scored
+    from annotator.engines.progress import Progress as ScoreProgress
+    from annotator.engines.run import Scored
 
 
 def score(  # noqa: PLR0913 an argument an option
@@ -65,20 +65,32 @@ def score(  # noqa: PLR0913 an argument an option
         ),
     ] = False,
     actors: Actors = None,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Score everything anew, whatever an earlier run into the folder "
+            "has scored.",
+        ),
+    ] = False,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 
     Reads .txt, .md, .html, .json, .jsonl, .csv, .tsv, .parquet, .docx and .pdf, and
     .gz of the text ones. Files that cannot be read are listed in `errors.jsonl`.
 
-    The exit status is 1 if nothing could be scored.
+    A run that was stopped or killed goes on where it was when the same command is
+    given again; so does one whose files have changed, which scores those alone.
+
+    The exit status is 1 if nothing could be scored, 130 if it was interrupted.
 
         annotator score seeds --manifest seeds/manifest.csv --out results
     """
     console = Console(stderr=True)
     with progress_bar(console) as bar:
         task = bar.add_task("loading the model", total=None)
-        from annotator.engines.local import Together, score_paths
+        from annotator.engines.local import InProcess
+        from annotator.engines.run import Job, Together, score_paths
         from annotator.ingest import Options
         from annotator.tag.tagger import Tagger
 
@@ -97,7 +109,9 @@ def score(  # noqa: PLR0913 an argument an option
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
         together = Together(compare, actors)
-        scored = score_paths(paths, out, tagger, options, target_error, show, together)
+        job = Job(paths, out, options, target_error, together, fresh)
+        with interrupts(console) as stop:
+            scored = score_paths(job, InProcess(tagger), show, stop.is_set)
     _show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)
@@ -128,6 +142,10 @@ def _show_scored(scored: Scored, target_error: float | None) -> None:
     if done.dropped:
         left_out = many(done.dropped, "line")
         facts.append(f"{left_out} left out of the articles: dropped.parquet")
+    if scored.unchanged:
+        facts.append("nothing has changed since; --fresh scores everything anew")
+    elif done.kept:
+        facts.append(f"{many(done.kept, 'article')} of them scored by an earlier run")
     for line in facts:
         console.print(line, markup=False, highlight=False)
     for failure in done.failed:

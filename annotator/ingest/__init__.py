@@ -2,6 +2,7 @@
 
 from annotator.ingest.document import Options
 from annotator.ingest.duplicates import NearDuplicates
-from annotator.ingest.reading import SUFFIXES, count_files, read
+from annotator.ingest.fingerprint import fingerprints
+from annotator.ingest.reading import SUFFIXES, read
 
-__all__ = ["SUFFIXES", "NearDuplicates", "Options", "count_files", "read"]
+__all__ = ["SUFFIXES", "NearDuplicates", "Options", "fingerprints", "read"]

@@ -82,11 +82,6 @@ def read(
     return _read_all(paths, options, stdin, manifest, aliases)
 
 
-def count_files(paths: Sequence[str | Path], options: Options = Options()) -> int:  # noqa: B008
-    """Count the files `read` would open, for a progress bar."""
-    return sum(isinstance(item, Found) for item in find(paths, SUFFIXES, options))
-
-
 def _read_all(
     paths: Sequence[str | Path],
     options: Options,

@@ -124,6 +124,18 @@ class DroppedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that was given to be read, and the SHA-256 of its bytes in hex.
+
+    `bytes` is its size; `sha256` is None where it could not be read.
+    """
+
+    source_path: str
+    bytes: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Something that could not be read or scored: one line of `errors.jsonl`."""
 

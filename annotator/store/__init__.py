@@ -5,7 +5,17 @@ One Parquet file a table, which pandas, DuckDB and R open as they are, beside
 """
 
 from annotator.store.derived import write_derived
-from annotator.store.reader import Results, StoredArticle, read_results
+from annotator.store.kept import Kept, Parts
+from annotator.store.opening import read_results
+from annotator.store.reader import Results, StoredArticle
 from annotator.store.writer import ResultsWriter
 
-__all__ = ["Results", "ResultsWriter", "StoredArticle", "read_results", "write_derived"]
+__all__ = [
+    "Kept",
+    "Parts",
+    "Results",
+    "ResultsWriter",
+    "StoredArticle",
+    "read_results",
+    "write_derived",
+]

@@ -5,21 +5,20 @@ They can be written again at any time: each replaces the one before it, whole.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
-from annotator.errors import BadResults
+from annotator.store.commit import commit, locked, stage, writing
 from annotator.store.events import EVENT_SCHEMAS
-from annotator.store.folder import LOCK
+from annotator.store.parquet import Table
 from annotator.store.profiles import PROFILE_SCHEMAS
 from annotator.store.sources import SOURCE_SCHEMAS
 from annotator.store.tables import SCHEMAS, WHOLE, Row
-from annotator.store.writer import Table
 
 BY_PEOPLE: Final = "labels_by_people"
 """Column that says how many of the labels behind a row people gave."""
@@ -54,28 +53,15 @@ def write_derived(
     Raises
     ------
     BadResults
-        If the folder is being written by another run.
+        If the folder is being written by another run, or cannot be written.
     """
-    lock = FileLock(path / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BadResults(
-            f"{path} is being written by another run; wait for it"
-        ) from None
-    written = {path / f"{n}.parquet": path / f".{n}.parquet.new" for n in tables}
-    try:
-        with ExitStack() as open_tables:
-            for (name, rows), new in zip(tables.items(), written.values(), strict=True):
-                table = Table(new, schemas[name])
-                open_tables.callback(table.discard)
-                for row in rows:
-                    table.add(row)
-                table.close()
-        for final, new in written.items():
-            new.replace(final)
-    finally:
-        for new in written.values():
-            new.unlink(missing_ok=True)
-        lock.release()
-        (path / LOCK).unlink(missing_ok=True)
+    with writing(path), locked(path), ExitStack() as open_tables:
+        staged = stage(path)
+        open_tables.callback(shutil.rmtree, staged, ignore_errors=True)
+        for name, rows in tables.items():
+            table = Table(staged / f"{name}.parquet", schemas[name])
+            open_tables.callback(table.discard)
+            for row in rows:
+                table.add(row)
+            table.close()
+        commit(path)

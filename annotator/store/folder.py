@@ -37,10 +37,15 @@ TABLES: Final = {**SCHEMAS, "stances": STANCES}
 """What a scoring run itself writes."""
 
 WRITTEN: Final = (*(f"{name}.parquet" for name in TABLES), "errors.jsonl", "run.json")
-NEEDED: Final = tuple(name for name in WRITTEN if name != "stances.parquet")
+NEEDED: Final = tuple(
+    name for name in WRITTEN if name not in ("stances.parquet", "files.parquet")
+)
 """What a finished folder cannot do without."""
 OURS: Final = {*WRITTEN, *(f"{name}.parquet" for name in LATER), "report.html"}
-PARTIAL, LOCK = ".partial", ".lock"
+PARTIAL, READY, PARTS, LOCK = ".partial", ".ready", ".parts", ".lock"
+"""Files being written; written and about to be moved; what a run that has not ended
+has scored; held while writing."""
+UNFINISHED: Final = {PARTIAL, READY, PARTS, LOCK}
 REVIEW: Final = ("review.db", "decisions.parquet")
 """What the names of files begin with that hold the work of people."""
 
@@ -52,7 +57,7 @@ def refuse_unless_ours(path: Path) -> None:
     if not path.is_dir():
         raise BadResults(f"{path} is a file; give a folder for the results")
     names = {entry.name for entry in path.iterdir()}
-    held = names - {PARTIAL, LOCK}
+    held = names - UNFINISHED
     if review := [name for name in held if name.startswith(REVIEW)]:
         raise BadResults(
             f"{path} holds a review ({min(review)}), which a new run would leave "
@@ -65,7 +70,7 @@ def refuse_unless_ours(path: Path) -> None:
         )
     if "run.json" in held:
         read_run(path)
-    elif held and PARTIAL not in names:
+    elif held and not names & {PARTIAL, READY, PARTS}:
         raise BadResults(
             f"{path} holds {min(held)} but no run.json, so it may not be ours; give a "
             "new or empty folder"

@@ -44,10 +44,9 @@ from annotator.records import (
     VoicedSpan,
 )
 from annotator.store import decisions, events, profiles, sources, stances, tables
+from annotator.store.articles import Status
 from annotator.store.derived import BY_PEOPLE
-from annotator.store.folder import NEEDED, read_run
 from annotator.store.tables import Row
-from annotator.store.writer import Status
 
 
 class StoredArticle(NamedTuple):
@@ -115,6 +114,10 @@ class Results:
         All tables are read once and in step; the decisions of people are held in
         memory.
         """
+        return (scored for scored, _ in self.digested())
+
+    def digested(self) -> Iterator[tuple[ScoredArticle, str | None]]:
+        """Give whole articles, each with the digest of what it was made of."""
         said = self.verdicts()
         sentences = self.sentences()
         by_article = [
@@ -138,7 +141,7 @@ class Results:
                 tables.headline(row),
                 row["reason"] if row["status"] == "skipped" else None,
             )
-            yield decisions.reviewed(scored, said)
+            yield decisions.reviewed(scored, said), row.get("digest")
 
     def linked(self) -> Iterator[tuple[ScoredArticle, tuple[LinkedMention, ...]]]:
         """Give whole articles one at a time, each with its mentions of actors."""
@@ -273,24 +276,3 @@ class _InStep:
             return []
         rows_of_it, self._next = self._next[1], None
         return rows_of_it
-
-
-def read_results(path: str | Path) -> Results:
-    """Open a results folder.
-
-    Raises
-    ------
-    BadResults
-        If it is missing, unfinished, not ours, or written by a newer version.
-    """
-    path = Path(path)
-    if not path.is_dir():
-        raise BadResults(f"there is no results folder {path}")
-    if not (path / "run.json").exists():
-        raise BadResults(
-            f"{path} has no run.json: no results, or a run that never ended"
-        )
-    run = read_run(path)
-    if missing := [name for name in NEEDED if not (path / name).exists()]:
-        raise BadResults(f"{path} lacks {missing[0]}; score again")
-    return Results(path, run)

@@ -87,6 +87,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         headline_confidence=NUMBER,
         headline_source=TEXT,
         headline_cue=TEXT,
+        digest=TEXT,
     ),
     "sentences": schema(
         article_id=TEXT,
@@ -160,6 +161,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         text=TEXT,
         reason=TEXT,
     ),
+    "files": schema(source_path=TEXT, bytes=pa.int64(), sha256=TEXT),
     "outlets": schema(
         outlet=TEXT,
         n_articles=WHOLE,
