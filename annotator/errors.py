@@ -7,6 +7,7 @@
     ├── BadTrainingData     rows that are not in the `claims` or `spans` format
     ├── BadConfig           a training configuration with an unknown or wrong value
     ├── BadResults          a results folder that is missing, locked or too new
+    │   └── ResultsBusy     one that another run is writing at this moment
     ├── BadAccount          an account that is there already, or a name it cannot have
     ├── StaleDecision       a decision on what has been decided anew in between
     ├── BadExchange         a file of annotations that is not in the format named
@@ -46,6 +47,10 @@ class BadConfig(AnnotatorError):
 
 class BadResults(AnnotatorError):
     """A results folder that is missing, locked or too new."""
+
+
+class ResultsBusy(BadResults):
+    """A results folder that another run is writing at this moment."""
 
 
 class BadAccount(AnnotatorError):

@@ -12,19 +12,23 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from annotator.engines import run as run_module
+from annotator.engines import watching as watching_module
 from annotator.engines.engine import Scores
 from annotator.engines.local import InProcess
 from annotator.engines.run import Job, Scored, Together, score_paths
+from annotator.engines.watching import watch
 from annotator.errors import BadResults, Interrupted
 from annotator.ingest import Options
 from annotator.records import Article
 from annotator.store import read_results
+from annotator.store.commit import locked
 from annotator.tag.tagger import Tagger
 
 STORY = (
@@ -414,3 +418,43 @@ class TestProcess:
         assert "cannot be written: File too large" in " ".join(said.split())
         assert "Traceback" not in said
         assert rows(out) == before
+
+
+class TestWatching:
+    """Folders that articles arrive in, on the real file system."""
+
+    def test_what_arrives_is_scored_and_nothing_else(
+        self, pages: Path, engine: Counting
+    ) -> None:
+        out, stop = pages / "results", Event()
+        told: list[tuple[int, int]] = []
+        for scored in watch(Job([pages], out), engine, lambda _: None, stop):
+            told.append((len(engine.asked), scored.progress.articles))
+            engine.asked.clear()
+            match len(told):
+                case 1:
+                    add(pages)
+                case 2:
+                    change(pages)
+                case _:
+                    stop.set()
+        assert told == [(7, 7), (1, 8), (1, 8)]
+
+    def test_results_that_another_program_writes_are_waited_for(
+        self, pages: Path, engine: Counting, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(watching_module, "LOOK_AGAIN_MS", 200)
+        out, stop = pages / "results", Event()
+        seen = watch(Job([pages], out), engine, lambda _: None, stop)
+        assert next(seen).progress.articles == 7
+        add(pages)
+        with locked(out):
+            waiting = Thread(target=lambda: told.append(next(seen)))
+            told: list[Scored] = []
+            waiting.start()
+            time.sleep(2.5)
+            assert told == []
+        waiting.join(timeout=60)
+        assert [scored.progress.articles for scored in told] == [8]
+        stop.set()
+        assert list(seen) == []

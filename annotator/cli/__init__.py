@@ -14,6 +14,7 @@ from annotator.cli.profile import profile
 from annotator.cli.review import account, review
 from annotator.cli.scoring import score
 from annotator.cli.together import corroborate, sources
+from annotator.cli.watch import watch
 from annotator.errors import AnnotatorError, Interrupted
 
 INTERRUPTED = 130
@@ -31,6 +32,7 @@ app = typer.Typer(
 
 for command in (
     score,
+    watch,
     sources,
     corroborate,
     profile,

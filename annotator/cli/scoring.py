@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, TaskID
 
 from annotator import DEFAULT_MODEL
+from annotator.cli.inputs import (
+    Aliases,
+    Compare,
+    Fresh,
+    Manifest,
+    Out,
+    OutletFromFolder,
+    Paths,
+    TargetError,
+)
 from annotator.cli.terminal import Actors, Model, interrupts, many, progress_bar
 
 if TYPE_CHECKING:
@@ -17,62 +29,16 @@ if TYPE_CHECKING:
 
 
 def score(  # noqa: PLR0913 an argument an option
-    paths: Annotated[
-        list[str], typer.Argument(help="Files or folders; `-` reads standard input.")
-    ],
-    out: Annotated[
-        Path, typer.Option(help="Results folder; earlier results in it are replaced.")
-    ] = Path("results"),
+    paths: Paths,
+    out: Out = Path("results"),
     model: Model = DEFAULT_MODEL,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV with a column path and any of outlet, title, author, "
-            "published, url, language, topic.",
-            metavar="CSV",
-        ),
-    ] = None,
-    outlet_from_folder: Annotated[
-        bool,
-        typer.Option(
-            "--outlet-from-folder",
-            help="Where nothing better names the outlet, take the folder's name.",
-        ),
-    ] = False,
-    aliases: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV with the columns name and outlet, put before the shipped table.",
-            metavar="CSV",
-        ),
-    ] = None,
-    target_error: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            help="Flag what must be looked at for at most this share of the other "
-            "labels to be wrong, 0.05 say.",
-            metavar="SHARE",
-        ),
-    ] = None,
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare",
-            help="Also look for claims of several articles about one event, as "
-            "`annotator corroborate` does.",
-        ),
-    ] = False,
+    manifest: Manifest = None,
+    outlet_from_folder: OutletFromFolder = False,
+    aliases: Aliases = None,
+    target_error: TargetError = None,
+    compare: Compare = False,
     actors: Actors = None,
-    fresh: Annotated[
-        bool,
-        typer.Option(
-            "--fresh",
-            help="Score everything anew, whatever an earlier run into the folder "
-            "has scored.",
-        ),
-    ] = False,
+    fresh: Fresh = False,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 
@@ -96,28 +62,33 @@ def score(  # noqa: PLR0913 an argument an option
 
         tagger = Tagger(model)
 
-        def show(progress: ScoreProgress) -> None:
-            bar.update(
-                task,
-                total=progress.files,
-                completed=progress.files_read,
-                description=f"{progress.articles:,} articles, "
-                f"{progress.sentences_per_second:.0f} sentences/s",
-            )
-
         options = Options(
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)
         with interrupts(console) as stop:
-            scored = score_paths(job, InProcess(tagger), show, stop.is_set)
-    _show_scored(scored, target_error)
+            scored = score_paths(
+                job, InProcess(tagger), partial(show, bar, task), stop.is_set
+            )
+    show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)
 
 
-def _show_scored(scored: Scored, target_error: float | None) -> None:
+def show(bar: Progress, task: TaskID, done: ScoreProgress) -> None:
+    """Show how far a run is."""
+    rate = f"{done.articles:,} articles, {done.sentences_per_second:.0f} sentences/s"
+    bar.update(
+        task,
+        total=None if done.stage else done.files,
+        completed=done.files_read,
+        description=done.stage or rate,
+    )
+
+
+def show_scored(scored: Scored, target_error: float | None) -> None:
+    """Print the closing table of a run, and what it came to."""
     from annotator.report.terminal import outlet_table, safe
 
     console = Console()

@@ -42,6 +42,8 @@ class Progress:
         Sentences that have a label.
     sentences_scored
         Of these, those that were given it by this run.
+    stage
+        What is being done, in words; articles are scored where it is empty.
     flagged
         Sentences a person should look at.
     unsure
@@ -62,6 +64,7 @@ class Progress:
     dropped: int = 0
     failures: int = 0
     seconds: float = 0.0
+    stage: str = ""
     skipped_reasons: Counter[str] = field(default_factory=Counter)
     failed: list[Failure] = field(default_factory=list)
     _path: str | None = None

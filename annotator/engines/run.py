@@ -117,7 +117,7 @@ def score_paths(
     Parameters
     ----------
     report
-        Called after every article.
+        Called after every article, and before each thing made of all of them.
     stop
         Asked after every batch; once it is true the run keeps what it has and ends.
 
@@ -136,11 +136,21 @@ def score_paths(
     if done := run.unchanged():
         return done
     run.score()
+    stages: dict[str, Callable[[], object]] = {
+        "tracing sources": lambda: trace_sources(job.out),
+        "profiling outlets": lambda: profile_outlets(job.out, job.together.actors),
+        "writing the report": lambda: write_report(
+            read_results(job.out), job.out / "report.html"
+        ),
+    }
     if job.together.compare:
-        compare_claims(job.out, Embedder())
-    trace_sources(job.out)
-    profile_outlets(job.out, job.together.actors)
-    write_report(read_results(job.out), job.out / "report.html")
+        stages = {
+            "comparing claims": lambda: compare_claims(job.out, Embedder()),
+            **stages,
+        }
+    for run.progress.stage, make in stages.items():
+        report(run.progress)
+        make()
     return Scored(job.out, run.progress, run.profiles)
 
 

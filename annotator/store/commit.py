@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from annotator.errors import BadResults
+from annotator.errors import BadResults, ResultsBusy
 from annotator.store.folder import LOCK, OURS, PARTIAL, READY, WRITTEN
 
 
@@ -27,14 +27,16 @@ def locked(path: Path) -> Iterator[None]:
 
     Raises
     ------
+    ResultsBusy
+        If another process holds it.
     BadResults
-        If another process holds it, or the folder cannot be written.
+        If the folder cannot be written.
     """
     lock = FileLock(path / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise BadResults(
+        raise ResultsBusy(
             f"{path} is being written by another run; wait for it, or give another "
             "folder"
         ) from None

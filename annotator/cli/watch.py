@@ -1,0 +1,79 @@
+"""`annotator watch`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from annotator import DEFAULT_MODEL
+from annotator.cli.inputs import (
+    Aliases,
+    Compare,
+    Fresh,
+    Manifest,
+    Out,
+    OutletFromFolder,
+    Paths,
+    TargetError,
+)
+from annotator.cli.scoring import show
+from annotator.cli.terminal import Actors, Model, interrupts, many, progress_bar
+from annotator.errors import BadResults
+
+if TYPE_CHECKING:
+    from annotator.engines.run import Scored
+
+
+def watch(  # noqa: PLR0913 an argument an option
+    paths: Paths,
+    out: Out = Path("results"),
+    model: Model = DEFAULT_MODEL,
+    manifest: Manifest = None,
+    outlet_from_folder: OutletFromFolder = False,
+    aliases: Aliases = None,
+    target_error: TargetError = None,
+    compare: Compare = False,
+    actors: Actors = None,
+    fresh: Fresh = False,
+) -> None:
+    """Score folders, and again whenever articles come, change or go, until Ctrl-C.
+
+    Only what is new is scored; profiles and the report are made anew each time.
+
+        annotator watch inbox --out results
+    """
+    if missing := [p for p in paths if not Path(p).exists()]:
+        raise BadResults(f"there is no {missing[0]} to watch; make the folder first")
+    console = Console(stderr=True)
+    with progress_bar(console) as bar, interrupts(console) as stop:
+        task = bar.add_task("loading the model", total=None)
+        from annotator.engines.local import InProcess
+        from annotator.engines.run import Job, Together
+        from annotator.engines.watching import watch as watched
+        from annotator.ingest import Options
+        from annotator.tag.tagger import Tagger
+
+        options = Options(
+            manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
+        )
+        together = Together(compare, actors)
+        job = Job(paths, out, options, target_error, together, fresh)
+        engine = InProcess(Tagger(model))
+        for scored in watched(job, engine, partial(show, bar, task), stop):
+            bar.update(task, total=None, description="watching; Ctrl-C ends it")
+            _tell(scored)
+
+
+def _tell(scored: Scored) -> None:
+    done = scored.progress
+    new = done.articles + done.skipped - done.kept
+    Console().print(
+        f"{many(new, 'article')} scored, {done.articles:,} in all, "
+        f"{done.flagged:,} flagged: {scored.path}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
