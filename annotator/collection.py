@@ -48,6 +48,7 @@ from annotator.records import (
 )
 from annotator.sources import (
     Ledger,
+    cite,
     grade_claim,
     grade_source,
     overrides_by_subject,
@@ -183,8 +184,9 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     ledger = Ledger()
     blocks = []
     for scored in _scored(results):
-        ledger.add(scored)
-        blocks.append(sourcing(scored))
+        citations = cite(scored)
+        ledger.add(scored, citations)
+        blocks.append(sourcing(scored, citations))
     profiles = ledger.sources()
     given = [g for _, g in results.grades() if g]
     given += read_overrides(overrides) if overrides else ()

@@ -4,6 +4,7 @@
 `grade_source` and `grade_claim` apply the rules of `grades.toml`.
 """
 
+from annotator.sources.citations import cite
 from annotator.sources.grades import (
     grade_claim,
     grade_source,
@@ -20,6 +21,7 @@ from annotator.sources.sourcing import sourcing, sourcing_by_outlet
 
 __all__ = [
     "Ledger",
+    "cite",
     "grade_claim",
     "grade_source",
     "overrides_by_subject",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from annotator.records import Article, Attribution, ScoredArticle, Share
 from annotator.records.sources import Identity, SourceProfile, Tally
-from annotator.sources.citations import Citation, cite
+from annotator.sources.citations import Citation, Citations, cite
 from annotator.sources.keys import fold
 from annotator.sources.linking import (
     PERSON_KINDS,
@@ -88,15 +88,18 @@ class Ledger:
         self._attributions = 0
         self._joined: tuple[Links, dict[Name, str]] | None = None
 
-    def add(self, scored: ScoredArticle) -> None:
-        """Count an article in, unless it copies one of the same outlet before it."""
+    def add(self, scored: ScoredArticle, found: Citations | None = None) -> None:
+        """Count an article in, unless it copies one of the same outlet before it.
+
+        `found` are its citations, where they are known already.
+        """
         article = scored.article
         self._outlets[article.article_id] = article.outlet
         twin = article.duplicate_of
         if twin in self._outlets and self._outlets[twin] == article.outlet:
             return
         self._joined = None
-        found = cite(scored)
+        found = found or cite(scored)
         self._acronyms.update(found.acronyms)
         self._attributions += len(scored.attributions)
         self._cited += len(found.found)

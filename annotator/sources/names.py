@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from annotator.sources.keys import fold, proper_key
@@ -64,17 +65,19 @@ class _Word(NamedTuple):
     capital: bool
 
 
-def parse(phrase: str, common: Collection[str] = ()) -> Name | None:
+@lru_cache(maxsize=4096)
+def parse(phrase: str, common: frozenset[str] = frozenset()) -> Name | None:
     """Take a source apart; None for pronouns and for what holds no name at all.
 
     `common` are words that the article also writes in lower case, so that a capital
-    at the start of a sentence makes no proper noun.
+    at the start of a sentence makes no proper noun. An article names the same sources
+    again and again: the last answers are remembered.
 
     >>> parse("Mr. Adnan Deniz, a spokesman for the army").text
     'Adnan Deniz'
     >>> parse("the Britain-based Lake Observatory monitoring group").text
     'Lake Observatory'
-    >>> parse("Activists", {"activists"}).shape
+    >>> parse("Activists", frozenset({"activists"})).shape
     'wording'
     """
     parts = [_part(p, common) for p in _BREAK.split(phrase[:LONGEST])]

@@ -15,7 +15,7 @@ from typing import Final
 
 from annotator.records import ScoredArticle, Share, Span
 from annotator.records.sources import Sourcing, Tally
-from annotator.sources.citations import PARTY_KINDS, Citation, cite
+from annotator.sources.citations import PARTY_KINDS, Citation, Citations, cite
 from annotator.sources.cues import cue_class
 from annotator.sources.names import parse
 from annotator.sources.words import words
@@ -54,10 +54,13 @@ SHARES: Final = (
 )
 
 
-def sourcing(scored: ScoredArticle) -> Sourcing:
-    """Say how one article is sourced."""
+def sourcing(scored: ScoredArticle, found: Citations | None = None) -> Sourcing:
+    """Say how one article is sourced.
+
+    `found` are its citations, where they are known already.
+    """
     article = scored.article
-    citations = cite(scored).found
+    citations = (found or cite(scored)).found
     sources = {c.source: c for c in citations}
     named = sum(c.identity == "named" for c in sources.values())
     total = len(scored.attributions)
