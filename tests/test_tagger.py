@@ -152,3 +152,15 @@ def test_what_costs_more_to_open_is_opened_no_more_often(tiny_model: Path) -> No
     found = [opened(cost) for cost in (-50.0, 0.0, 50.0)]
     assert found == sorted(found, reverse=True)
     assert found[0] > found[-1] == 0
+
+
+def test_half_the_bits_give_nearly_the_same_probabilities(tiny_model: Path) -> None:
+    whole, half = (
+        Tagger(tiny_model, "cpu", bf16).tag([STORY]) for bf16 in (False, True)
+    )
+    np.testing.assert_allclose(
+        [s.probabilities for s in whole[0]],
+        [s.probabilities for s in half[0]],
+        atol=0.02,
+    )
+    assert [s.probabilities for s in whole[0]] != [s.probabilities for s in half[0]]

@@ -140,7 +140,7 @@ class TaggerModel(nn.Module):
         """Logits of the layers that every sentence and token has."""
         hidden: Tensor = self.encoder(
             input_ids=batch.token_ids, attention_mask=batch.attention
-        ).last_hidden_state
+        ).last_hidden_state.float()
         flat = hidden.reshape(-1, hidden.shape[-1])
         means = pool(hidden, batch.slot, len(batch.sentences))
         pooled = torch.cat((means, flat[batch.separator]), dim=-1)

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel
 
+from annotator.tag.device import bf16_pays, pick_device
 from annotator.tag.model import Logits, TaggerModel
 from annotator.tag.windows import WindowBuilder
 from annotator.train.batches import (
@@ -52,37 +53,6 @@ class State:
     best_score: float = -1.0
     best_epoch: int = -1
     history: list[dict[str, float]] = field(default_factory=list)
-
-
-def pick_device(name: str | None = None) -> torch.device:
-    """CUDA, else Apple's MPS, else the CPU, unless one is named."""
-    if name:
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
-
-
-def bf16_pays(device: torch.device) -> bool:
-    """Whether bf16 matrix products are faster than fp32 here, by trying.
-
-    CPUs with AVX512-BF16 or AMX gain a factor of four; others emulate it at a
-    fiftieth of the speed, and no flag tells the two apart everywhere.
-    """
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    if device.type != "cpu":
-        return False
-    seconds = {}
-    for kind in (torch.float32, torch.bfloat16):
-        matrix = torch.ones(256, 256, dtype=kind)
-        matrix @ matrix
-        started = perf_counter()
-        matrix @ matrix
-        seconds[kind] = perf_counter() - started
-    return seconds[torch.bfloat16] < seconds[torch.float32]
 
 
 def new_network(encoder: Path, dropout: float) -> TaggerModel:

@@ -16,12 +16,13 @@ from typing import Final
 
 import torch
 
+from annotator.tag.device import pick_device
 from annotator.tag.folder import LoadedModel
 from annotator.train.batches import Lessons
 from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, split_of
-from annotator.train.loop import Progress, Trainer, pick_device
+from annotator.train.loop import Progress, Trainer
 from annotator.train.measure import labelled
 
 REPLAYED: Final = 4

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 
 from annotator.errors import BadTrainingData
+from annotator.tag.device import pick_device
 from annotator.tag.encoders import encoder_folder
 from annotator.tag.folder import (
     Description,
@@ -27,7 +28,7 @@ from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, Split, read_runs, split_of
 from annotator.train.distill import Taught, taught_windows, unlabelled
-from annotator.train.loop import Progress, Trainer, new_network, pick_device
+from annotator.train.loop import Progress, Trainer, new_network
 from annotator.train.measure import labelled, stance_logits
 from annotator.train.scores import fit_temperature
 from annotator.train.span_costs import fit_opening_costs
