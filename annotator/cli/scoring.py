@@ -11,6 +11,13 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from annotator import DEFAULT_MODEL
+from annotator.cli.engines import (
+    EngineName,
+    EngineOption,
+    RayAddress,
+    Workers,
+    engine_of,
+)
 from annotator.cli.inputs import (
     Aliases,
     Compare,
@@ -39,6 +46,9 @@ def score(  # noqa: PLR0913 an argument an option
     compare: Compare = False,
     actors: Actors = None,
     fresh: Fresh = False,
+    engine: EngineOption = EngineName.LOCAL,
+    workers: Workers = None,
+    ray_address: RayAddress = None,
 ) -> None:
     """Score articles: a label for every sentence, a profile for every outlet.
 
@@ -55,22 +65,18 @@ def score(  # noqa: PLR0913 an argument an option
     console = Console(stderr=True)
     with progress_bar(console) as bar:
         task = bar.add_task("loading the model", total=None)
-        from annotator.engines.local import InProcess
         from annotator.engines.run import Job, Together, score_paths
         from annotator.ingest import Options
-        from annotator.tag.tagger import Tagger
-
-        tagger = Tagger(model)
 
         options = Options(
             manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
         )
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)
-        with interrupts(console) as stop:
-            scored = score_paths(
-                job, InProcess(tagger), partial(show, bar, task), stop.is_set
-            )
+        made = engine_of(model, engine, workers, ray_address)
+        with made as scorer, interrupts(console) as stop:
+            shown = partial(show, bar, task)
+            scored = score_paths(job, scorer, shown, stop.is_set)
     show_scored(scored, target_error)
     if not scored.progress.articles:
         raise typer.Exit(1)
