@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotator import pipeline
-from annotator.cli import app, main
+from annotator.cli import app, inputs, main
+from annotator.ingest import Options
 from annotator.records import ActorMention, Sentence
 from annotator.store import read_results
 
@@ -23,7 +24,7 @@ STORY = (
 )
 
 
-def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+def run(*arguments: str | int | Path, stdin: str | None = None) -> Result:
     return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin)
 
 
@@ -252,3 +253,23 @@ def test_an_article_that_trips_a_fault_of_ours_costs_itself_and_no_other(
     [reason] = failures(out).values()
     assert "IndexError: tuple index out of range, at line" in reason
     assert "report it" in reason
+
+
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [(("--max-bytes", 50), "more than 50 bytes"), (("--max-chars", 60), "at most 60")],
+)
+def test_limits_refuse_with_a_reason_and_can_be_set(
+    limit: tuple[str, int], says: str, tiny_model: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "story.txt").write_text(STORY)
+    out = tmp_path / "results"
+    run("score", tmp_path / "story.txt", "--out", out, "--model", tiny_model, *limit)
+    assert says in failures(out)["story.txt"]
+
+
+def test_the_limits_of_the_command_are_those_of_the_reader() -> None:
+    assert (
+        Options().max_bytes,
+        Options().max_chars,
+    ) == (inputs.MAX_BYTES, inputs.MAX_CHARS)

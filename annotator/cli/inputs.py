@@ -73,3 +73,27 @@ Fresh = Annotated[
         "scored.",
     ),
 ]
+
+MaxBytes = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="Largest file read whole, in bytes, once it is unpacked; limits on pages "
+        "and parts of documents grow with it.",
+        metavar="N",
+    ),
+]
+
+MaxChars = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="Longest line, record and article, in characters; a tenth of it is the "
+        "most lines of a file.",
+        metavar="N",
+    ),
+]
+
+MAX_BYTES = 200_000_000
+MAX_CHARS = 2_000_000
+"""What `ingest.Options` has, without its libraries."""

@@ -19,10 +19,14 @@ from annotator.cli.engines import (
     engine_of,
 )
 from annotator.cli.inputs import (
+    MAX_BYTES,
+    MAX_CHARS,
     Aliases,
     Compare,
     Fresh,
     Manifest,
+    MaxBytes,
+    MaxChars,
     Out,
     OutletFromFolder,
     Paths,
@@ -46,6 +50,8 @@ def score(  # noqa: PLR0913 an argument an option
     compare: Compare = False,
     actors: Actors = None,
     fresh: Fresh = False,
+    max_bytes: MaxBytes = MAX_BYTES,
+    max_chars: MaxChars = MAX_CHARS,
     engine: EngineOption = EngineName.LOCAL,
     workers: Workers = None,
     ray_address: RayAddress = None,
@@ -68,9 +74,7 @@ def score(  # noqa: PLR0913 an argument an option
         from annotator.engines.run import Job, Together, score_paths
         from annotator.ingest import Options
 
-        options = Options(
-            manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
-        )
+        options = Options(manifest, outlet_from_folder, aliases, max_bytes, max_chars)
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)
         made = engine_of(model, engine, workers, ray_address)

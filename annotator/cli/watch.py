@@ -10,10 +10,14 @@ from rich.console import Console
 
 from annotator import DEFAULT_MODEL
 from annotator.cli.inputs import (
+    MAX_BYTES,
+    MAX_CHARS,
     Aliases,
     Compare,
     Fresh,
     Manifest,
+    MaxBytes,
+    MaxChars,
     Out,
     OutletFromFolder,
     Paths,
@@ -38,6 +42,8 @@ def watch(  # noqa: PLR0913 an argument an option
     compare: Compare = False,
     actors: Actors = None,
     fresh: Fresh = False,
+    max_bytes: MaxBytes = MAX_BYTES,
+    max_chars: MaxChars = MAX_CHARS,
 ) -> None:
     """Score folders, and again whenever articles come, change or go, until Ctrl-C.
 
@@ -56,9 +62,7 @@ def watch(  # noqa: PLR0913 an argument an option
         from annotator.ingest import Options
         from annotator.tag.tagger import Tagger
 
-        options = Options(
-            manifest=manifest, outlet_from_folder=outlet_from_folder, aliases=aliases
-        )
+        options = Options(manifest, outlet_from_folder, aliases, max_bytes, max_chars)
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)
         engine = InProcess(Tagger(model))
