@@ -35,22 +35,36 @@ READABLE: Final = frozenset({"en"})
 def score_articles(
     articles: Sequence[Article], tagger: Tagger, least_confidence: float = 0.0
 ) -> list[ScoredArticle | Failure]:
+    """Score articles together; one that trips a fault of ours is recorded in its place.
+
+    See `score_or_fault`.
+    """
+    found = score_or_fault(articles, tagger, least_confidence)
+    return [
+        _failure(article, one) if isinstance(one, Exception) else one
+        for article, one in zip(articles, found, strict=True)
+    ]
+
+
+def score_or_fault(
+    articles: Sequence[Article], tagger: Tagger, least_confidence: float = 0.0
+) -> list[ScoredArticle | Exception]:
     """Score articles together; one that trips a fault of ours costs no other.
 
     Where something fails they are scored one by one, and the one that fails again is
-    recorded in its place with what to report.
+    answered by its exception.
     """
     try:
         segmented = [_segmented(article) for article in articles]
         return [*tag_articles(segmented, tagger, least_confidence)]
-    except Exception as error:
+    except Exception as fault:
         # Whatever it is, it is one article's; the others are hours of work.
         if len(articles) == 1:
-            return [_failure(articles[0], error)]
+            return [fault]
     return [
-        result
+        found
         for article in articles
-        for result in score_articles([article], tagger, least_confidence)
+        for found in score_or_fault([article], tagger, least_confidence)
     ]
 
 

@@ -30,6 +30,7 @@ LEVELS = {
     "store": 2,
     "report": 2,
     "collection": 3,
+    "comparison": 3,
     "engines": 3,
     "train": 3,
     "review": 4,
@@ -62,6 +63,7 @@ HOMES = {
     "fastapi": {"review", "serve"},
     "uvicorn": {"review", "serve"},
     "spacy": {"export"},
+    "prometheus_client": {"serve"},
     "starlette": {"review", "serve"},
     "ray": {"engines"},
 }

@@ -13,6 +13,7 @@ from annotator.cli.models import audit, calibrate, evaluate, gate, train
 from annotator.cli.profile import profile
 from annotator.cli.review import account, review
 from annotator.cli.scoring import score
+from annotator.cli.serve import serve
 from annotator.cli.together import corroborate, sources
 from annotator.cli.watch import watch
 from annotator.errors import AnnotatorError, Interrupted
@@ -38,6 +39,7 @@ for command in (
     profile,
     review,
     account,
+    serve,
     export,
     learn,
     train,

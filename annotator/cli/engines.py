@@ -77,7 +77,9 @@ def _made(
     if name is EngineName.RAY:
         try:
             from annotator.engines.ray import RayCluster
-        except ImportError as error:
+        except ModuleNotFoundError as error:
+            if error.name != "ray":
+                raise
             raise typer.BadParameter(
                 "--engine ray needs Ray: pip install 'source-annotator[ray]'"
             ) from error
