@@ -7,6 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
+from annotator.cli.diff import diff
 from annotator.cli.exchange import export, import_
 from annotator.cli.learn import learn
 from annotator.cli.models import audit, calibrate, evaluate, gate, train
@@ -37,6 +38,7 @@ for command in (
     sources,
     corroborate,
     profile,
+    diff,
     review,
     account,
     serve,
