@@ -335,7 +335,7 @@ def _mention(
     finish = last.start + len(last.name)
     return Mention(
         span=Span(tokens[start].start, finish),
-        whole=Span((before or tokens[start:])[0].start, finish),
+        whole=Span((before[0] if before else tokens[start]).start, finish),
         words=tuple(t.name for t in tokens[start:end]),
         name=" ".join(text[tokens[start].start : finish].split()),
         kind=kind,

@@ -8,7 +8,7 @@ quotation on, as printers have it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -192,10 +192,9 @@ class Quoted:
     def within(self, span: Span) -> list[Span]:
         """What stands in quotation marks inside a span."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
+        last = bisect_left(self._starts, span.end)
         pieces: list[Span] = []
-        for quotation in self.all[first:]:
-            if quotation.span.start >= span.end:
-                break
+        for quotation in self.all[first:last]:
             start = max(span.start, quotation.span.start)
             end = min(span.end, quotation.span.end)
             if start < end:

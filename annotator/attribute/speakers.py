@@ -22,7 +22,7 @@ _COLON: Final = re.compile(r"\s*[:—–]\s*[\"“„«‹‘']?\s*$")
 _LAST_VERB: Final = re.compile(
     r"\b([^\W\d_]{2,}(?:s|ed)|said|told|wrote)\s*[,:]?\s*[\"“„«‹‘']\s*$"
 )
-_LABEL: Final = re.compile(r"^\s*(?:\S+\s){0,3}([^\W\d_a-z][\w'’-]*)\s?:\s", re.M)
+_LABEL: Final = re.compile(r"^[^\S\n]*+(?:\S+\s){0,3}([^\W\d_a-z][\w'’-]*)\s?:\s", re.M)
 
 
 def speaker_beside(

@@ -255,4 +255,5 @@ def calibrate(
     from annotator.train.run import recalibrate
 
     found = recalibrate(model_folder(model), claims, spans, stances)
-    Console().print(f"{found.version}: temperature {found.temperature:.2f}")
+    line = f"{found.version}: temperature {found.temperature:.2f}"
+    Console().print(line, markup=False)

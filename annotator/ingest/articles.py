@@ -9,19 +9,24 @@ first; outlet, language and topic hold for all.
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
+from annotator.errors import UnreadableInput
 from annotator.ingest.dates import iso_date
-from annotator.ingest.document import Document, Facts, Options
+from annotator.ingest.document import Document, Facts, Options, check_lines
 from annotator.ingest.files import STDIN, Found
 from annotator.ingest.outlets import canonical, host_of
 from annotator.ingest.page import Block, SplitPage, Story, split_page
 from annotator.records import Article, DroppedLine, Failure, Passage, Span
 
+_RUN = re.compile(r"\s{20,}")
+"""Wider than any indent or gap between sentences. Rules that look for what stands
+before or after white space would try every place of a longer run in turn."""
 _OF_ALL = ("outlet", "language", "topic")
 """Facts of a manifest that hold for every article of a file."""
 
@@ -57,6 +62,11 @@ def articles_of(
 
     Dropped lines come first: who stores an article then knows how many it lost.
     """
+    try:
+        check_lines(document.text.count("\n"), options)
+    except UnreadableInput as fault:
+        yield Failure(origin.found.name, "ingest", f"{_where(document)}{fault}")
+        return
     page = _split(document)
     ids: list[str | None] = []
     made: list[Article | Failure] = []
@@ -90,9 +100,13 @@ def articles_of(
     if not page.stories:
         why = Counter(dropped.reason for dropped in page.dropped).most_common(3)
         lines = ", ".join(f"{reason} ({n})" for reason, n in why) or "none"
-        where = f"record {document.position}: " if document.position > 1 else ""
-        reason = f"{where}no article text found: lines there are: {lines}"
+        reason = f"{_where(document)}no article text found: lines there are: {lines}"
         yield Failure(origin.found.name, "ingest", reason)
+
+
+def _where(document: Document) -> str:
+    """Say which record of a file a document is, unless it is the first."""
+    return f"record {document.position}: " if document.position > 1 else ""
 
 
 def _split(document: Document) -> SplitPage:
@@ -177,6 +191,9 @@ def _join(
 ) -> tuple[str, list[tuple[int, Span]], tuple[Span, ...]]:
     """Join blocks by a blank line and wrapped lines by a space.
 
+    Runs of white space within a line, which columns and hostile files have, become
+    a space too.
+
     Returns
     -------
     text
@@ -192,7 +209,7 @@ def _join(
     for block in blocks:
         gap = "\n\n" if parts else ""
         begin = length + len(gap)
-        for span in block.lines:
+        for span in _without_runs(document.text, block.lines):
             words = document.text[span.start : span.end]
             parts += [gap, words]
             lines.append((length + len(gap), span))
@@ -204,19 +221,32 @@ def _join(
     return "".join(parts), lines, tuple(headings)
 
 
+def _without_runs(text: str, lines: Sequence[Span]) -> Iterator[Span]:
+    """Cut lines where they hold a run of white space."""
+    for line in lines:
+        start = line.start
+        for run in _RUN.finditer(text, line.start, line.end):
+            yield Span(start, run.start())
+            start = run.end()
+        yield Span(start, line.end)
+
+
 def _passages(
     pieces: Sequence[Passage], lines: Sequence[tuple[int, Span]]
 ) -> Iterator[Passage]:
     """Say where each line of an article stands in the decoded file."""
-    starts = [piece.start for piece in pieces]
     for begin, span in lines if pieces else ():
         shift = begin - span.start
-        first = max(0, bisect_right(starts, span.start) - 1)
-        for piece in pieces[first : bisect_right(starts, span.end - 1)]:
+        first = max(0, bisect_right(pieces, span.start, key=_start) - 1)
+        for piece in pieces[first : bisect_right(pieces, span.end - 1, key=_start)]:
             cut = _cut(piece, span)
             yield Passage(
                 cut.start + shift, cut.end + shift, cut.source_start, cut.source_end
             )
+
+
+def _start(piece: Passage) -> int:
+    return piece.start
 
 
 def _cut(piece: Passage, span: Span) -> Passage:

@@ -7,7 +7,7 @@ Media Bias Detector, news-please, newsapi.org, schema.org.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isnan
 
 from annotator.errors import UnreadableInput
@@ -110,7 +110,7 @@ def document_of(record: object, number: int, options: Options) -> Document:
     if not has_text(map(str, record)):
         raise UnreadableInput(no_text_field(map(str, record), "field"))
     named = {plain_name(str(name)): value for name, value in record.items()}
-    texts = (_paragraphs(named.get(name)) for name in TEXT_FIELDS)
+    texts = (_paragraphs(named[name]) for name in TEXT_FIELDS if name in named)
     text = next((text for text in texts if text.strip()), "")
     if not text:
         raise UnreadableInput("the text is empty")
@@ -121,26 +121,51 @@ def document_of(record: object, number: int, options: Options) -> Document:
     return Document(clean(text), facts_of(record), position=number)
 
 
+def document_or_fault(
+    record: object, number: int, where: str, options: Options
+) -> Document | UnreadableInput:
+    """Make a document, or say where one could not be made and why."""
+    try:
+        return document_of(record, number, options)
+    except UnreadableInput as fault:
+        return UnreadableInput(f"{where}{fault}")
+
+
 def _paragraphs(value: object) -> str:
     """Give a text field as text: a string, or a list of paragraphs, nested or not."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return "\n\n".join(filter(None, map(_paragraphs, value)))
-    return ""
+    return "\n\n".join(v for v in _flat(value) if v and isinstance(v, str))
 
 
 def _first(named: Mapping[str, object], names: Iterable[str]) -> str | None:
     """Give the first field that is there and not empty."""
-    return next(filter(None, (_fact(named.get(name)) for name in names)), None)
+    facts = (_fact(named[name]) for name in names if name in named)
+    return next(filter(None, facts), None)
 
 
 def _fact(value: object) -> str | None:
     """Give a fact as one line of text; None of nothing."""
-    if isinstance(value, Mapping):
-        return _fact(value.get("name"))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_fact, value))) or None
+    facts = (_line(v) for v in _flat(value, "name"))
+    return ", ".join(filter(None, facts))[:_LONGEST_FACT] or None
+
+
+def _line(value: object) -> str:
+    """Give a single value as one line; nothing of a missing one."""
     if value is None or (isinstance(value, float) and isnan(value)):
-        return None
-    return " ".join(clean(str(value))[:_LONGEST_FACT].split()) or None
+        return ""
+    return " ".join(clean(str(value)[: 2 * _LONGEST_FACT])[:_LONGEST_FACT].split())
+
+
+def _flat(value: object, key: str | None = None) -> Iterator[object]:
+    """Yield what stands in lists, and under a key of objects, however deep, in order.
+
+    Without recursion: JSON may be nested as deep as Python's stack.
+    """
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif key is not None and isinstance(value, Mapping):
+            waiting.append(value.get(key))
+        else:
+            yield value

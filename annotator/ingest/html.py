@@ -65,13 +65,17 @@ def read_html(stream: BinaryIO, options: Options) -> Iterator[Document]:
     data = read_whole(stream, options.max_bytes)
     declared = _DECLARED.search(data[:4_096])
     decoded = decode(data, declared[1].decode("ascii") if declared else None)
-    yield document_of_page(decoded.text, decoded.notes)
+    yield document_of_page(decoded.text, decoded.notes, options)
 
 
-def document_of_page(page: str, notes: tuple[str, ...] = ()) -> Document:
+def document_of_page(
+    page: str,
+    notes: tuple[str, ...] = (),
+    options: Options = Options(),  # noqa: B008 (frozen)
+) -> Document:
     """Take the article out of a page's markup."""
     page = _DATA_ADDRESS.sub("data:", page)
-    _check(page)
+    _check(page, options)
     repaired = repair(page)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
@@ -126,11 +130,12 @@ def _blocks(body: etree._Element) -> Iterator[tuple[str, str]]:
                 yield str(element.tag), text
 
 
-def _check(page: str) -> None:
+def _check(page: str, options: Options) -> None:
     """Refuse a page that would take the parsers too long."""
-    if len(page) > _MAX_CHARS:
+    longest, most = options.raised(_MAX_CHARS), options.raised(_MAX_TAGS)
+    if len(page) > longest:
         raise UnreadableInput(
-            f"{len(page):,} characters of HTML: expected at most {_MAX_CHARS:,}; "
+            f"{len(page):,} characters of HTML: expected at most {longest:,}; "
             "save the page without its pictures"
         )
     tags = depth = 0
@@ -141,7 +146,7 @@ def _check(page: str) -> None:
         tags += 1
         depth += name not in _MAY_STAY_OPEN and not rest.endswith("/")
         limits = (
-            (tags, _MAX_TAGS, "elements"),
+            (tags, most, "elements"),
             (depth, _MAX_DEPTH, "elements inside one another"),
             (_attributes(rest), _MAX_ATTRIBUTES, "attributes in one tag"),
         )

@@ -12,19 +12,34 @@ import re
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
+from time import thread_time
 from typing import Any, BinaryIO
 
 import docx
+import docx.document
 import pypdf
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import clean
-from annotator.ingest.document import Document, Facts, Options, read_whole
+from annotator.ingest.document import (
+    Document,
+    Facts,
+    Options,
+    check_lines,
+    read_whole,
+)
 
+_MAX_XML = 20_000_000
+"""Bytes of markup in a Word file: its tree takes 40 times as much memory at worst. A
+novel has some 5 million."""
 _MAX_PAGES = 1_000
-_MAX_DRAWING = 20_000_000
-"""Bytes of drawing commands in a PDF file: about a minute of reading. A page of text
-has some 10,000."""
+_MAX_SECONDS = 60
+"""Of processor time for one PDF file: a page of text takes some 0.02, but a page may
+draw another, and bring a font that is read anew each time."""
+_MAX_STREAM = 20_000_000
+"""Bytes that one stream of a PDF file unpacks to; the drawing of a page has 10,000."""
+_MAX_PARTS = 500_000
+"""Commands and numbers in the drawing of one page: some 200 MB, five seconds."""
 _GAP = 1.35
 """Line distance, as a multiple of the usual, that sets paragraphs apart. Leading
 within a paragraph varies by some 10 %; a blank half line gives 1.5."""
@@ -40,16 +55,8 @@ def read_docx(stream: BinaryIO, options: Options) -> Iterator[Document]:
     """
     data = io.BytesIO(read_whole(stream, options.max_bytes))
     try:
-        with zipfile.ZipFile(data) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > options.max_bytes:
-            raise UnreadableInput(
-                f"expands to {size:,} bytes: expected at most {options.max_bytes:,}"
-            )
-        paragraphs = [
-            (p.style.name if p.style else "", " ".join(clean(p.text).split()))
-            for p in docx.Document(data).paragraphs
-        ]
+        _check_archive(data, options)
+        paragraphs = list(_word_paragraphs(docx.Document(data), options))
     except UnreadableInput:
         raise
     except Exception as error:  # the library raises whatever a broken file makes it
@@ -63,9 +70,38 @@ def read_docx(stream: BinaryIO, options: Options) -> Iterator[Document]:
     )
 
 
-def _is_heading(style: str | None) -> bool:
+def _check_archive(data: BinaryIO, options: Options) -> None:
+    """Refuse what says it expands beyond the limits; what lies is cut off there."""
+    with zipfile.ZipFile(data) as archive:
+        members = archive.infolist()
+    markup = [m for m in members if m.filename.endswith((".xml", ".rels"))]
+    for held, most, what in (
+        (members, options.max_bytes, "bytes"),
+        (markup, options.raised(_MAX_XML), "bytes of markup"),
+    ):
+        size = sum(member.file_size for member in held)
+        if size > most:
+            raise UnreadableInput(
+                f"expands to {size:,} {what}: expected at most {most:,}"
+            )
+
+
+def _word_paragraphs(
+    document: docx.document.Document, options: Options
+) -> Iterator[tuple[str, str]]:
+    """Yield (name of the style, text); the name is empty where none is given."""
+    names = {style.style_id: style.name or "" for style in document.styles}
+    paragraphs = document.paragraphs
+    check_lines(len(paragraphs), options)
+    for paragraph in paragraphs:
+        text = " ".join(clean(paragraph.text).split())
+        # `paragraph.style` would search all styles anew for each paragraph.
+        yield names.get(paragraph._p.style, ""), text
+
+
+def _is_heading(style: str) -> bool:
     """Whether a paragraph style is that of a title or heading."""
-    return style is not None and style.startswith(("Title", "Heading", "Subtitle"))
+    return style.startswith(("Title", "Heading", "Subtitle"))
 
 
 def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
@@ -78,25 +114,17 @@ def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     data = io.BytesIO(read_whole(stream, options.max_bytes))
+    most = options.raised(_MAX_STREAM)
     try:
-        reader = pypdf.PdfReader(data, strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableInput("locked by a password: save it without one")
-        if len(reader.pages) > _MAX_PAGES:
-            raise UnreadableInput(
-                f"{len(reader.pages):,} pages: expected at most {_MAX_PAGES:,}"
-            )
-        paragraphs: list[str] = []
-        drawing = 0
-        for page in reader.pages:
-            contents = page.get_contents()
-            drawing += len(contents.get_data()) if contents else 0
-            if drawing > _MAX_DRAWING:
-                raise UnreadableInput(
-                    f"more than {_MAX_DRAWING:,} bytes of drawing: print it to a "
-                    "smaller file or save its text"
-                )
-            _go_on(paragraphs, _paragraphs(_page_lines(page)))
+        with pypdf.apply_configuration(
+            maximum_declared_stream_length=options.max_bytes,
+            array_based_stream_maximum_output_length=most,
+            lzw_maximum_output_length=most,
+            run_length_maximum_output_length=most,
+            zlib_maximum_output_length=most,
+            stream_parsing_work_maximum_count=options.raised(_MAX_PARTS),
+        ):
+            paragraphs = _pdf_paragraphs(data, options)
     except UnreadableInput:
         raise
     except Exception as error:  # the library raises whatever a broken file makes it
@@ -107,6 +135,43 @@ def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
             "no text in the PDF file: pictures of text need OCR first"
         )
     yield Document(text)
+
+
+def _pdf_paragraphs(data: BinaryIO, options: Options) -> list[str]:
+    """Read the paragraphs of all pages."""
+    reader = pypdf.PdfReader(data, strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableInput("locked by a password: save it without one")
+    pages, most = len(reader.pages), options.raised(_MAX_PAGES)
+    if pages > most:
+        raise UnreadableInput(f"{pages:,} pages: expected at most {most:,}")
+    clock = _Clock(options.raised(_MAX_SECONDS))
+    paragraphs: list[str] = []
+    for page in reader.pages:
+        _go_on(paragraphs, _paragraphs(_page_lines(page, clock)))
+    return paragraphs
+
+
+class _Clock:
+    """Processor time since it was made; asking is an error once it is over."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds, self._end = seconds, thread_time() + seconds
+        self._asked = 0
+
+    def tick(self, *_: object) -> None:
+        """Check now and then: asking the system each time would cost as much."""
+        self._asked += 1
+        if self._asked % 16 == 0:
+            self.check()
+
+    def check(self) -> None:
+        """Raise `UnreadableInput` if the time is over."""
+        if thread_time() > self._end:
+            raise UnreadableInput(
+                f"it takes more than {self._seconds} seconds to read: print it "
+                "to a smaller file, or save its text"
+            )
 
 
 def _go_on(paragraphs: list[str], page: list[str]) -> None:
@@ -121,22 +186,24 @@ def _go_on(paragraphs: list[str], page: list[str]) -> None:
     paragraphs += page
 
 
-def _page_lines(page: pypdf.PageObject) -> list[tuple[float, float, str]]:
+def _page_lines(
+    page: pypdf.PageObject, clock: _Clock
+) -> list[tuple[float, float, str]]:
     """Give (height, width, text) of a page's lines in drawing order."""
-    lines: list[tuple[float, float, str]] = []
+    drawn: list[tuple[float, list[str]]] = []
 
     def draw(text: str, cm: Any, tm: Any, font: Any, size: float) -> None:
         height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         for i, part in enumerate(text.split("\n")):
-            same = lines and not i and abs(lines[-1][0] - height) < 2
-            if same:
-                old = lines.pop()
-                lines.append((old[0], 0.0, old[2] + part))
+            if drawn and not i and abs(drawn[-1][0] - height) < 2:
+                drawn[-1][1].append(part)
             elif part.strip():
-                lines.append((height, 0.0, part))
+                drawn.append((height, [part]))
 
-    page.extract_text(visitor_text=draw)
-    return [(height, len(text), " ".join(text.split())) for height, _, text in lines]
+    page.extract_text(visitor_operand_before=clock.tick, visitor_text=draw)
+    clock.check()
+    lines = ((height, "".join(parts)) for height, parts in drawn)
+    return [(height, len(text), " ".join(text.split())) for height, text in lines]
 
 
 def _paragraphs(lines: list[tuple[float, float, str]]) -> list[str]:
@@ -144,15 +211,15 @@ def _paragraphs(lines: list[tuple[float, float, str]]) -> list[str]:
     gaps = sorted(a[0] - b[0] for a, b in pairwise(lines))
     usual = next((gap for gap in gaps[len(gaps) // 4 :] if gap > 0), 0.0)
     widest = max((width for _, width, _ in lines), default=0)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     last: tuple[float, float, str] | None = None
     for line in lines:
         if last and not _ends(last, line, usual, widest):
-            paragraphs[-1] += "\n" + line[2]
+            paragraphs[-1].append(line[2])
         else:
-            paragraphs.append(line[2])
+            paragraphs.append([line[2]])
         last = line
-    return paragraphs
+    return ["\n".join(paragraph) for paragraph in paragraphs]
 
 
 def _ends(

@@ -18,7 +18,8 @@ from annotator.ingest.html import read_html
 from annotator.ingest.manifest import Manifest, load_manifest
 from annotator.ingest.office import read_docx, read_pdf
 from annotator.ingest.outlets import load_aliases
-from annotator.ingest.tables import read_csv, read_json, read_jsonl, read_parquet
+from annotator.ingest.parquet import read_parquet
+from annotator.ingest.tables import read_csv, read_json, read_jsonl
 from annotator.ingest.text import read_markdown, read_text
 from annotator.records import Article, DroppedLine, Failure
 

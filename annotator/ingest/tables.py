@@ -1,4 +1,4 @@
-"""JSON, JSONL, CSV, TSV, Parquet -> one document a record.
+"""JSON, JSONL, CSV, TSV -> one document a record.
 
 JSONL, CSV and TSV are read a line at a time; a bad line is reported by its number
 and the rest is read.
@@ -15,25 +15,14 @@ from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import clean, decode
 from annotator.ingest.document import Document, Options, read_whole
-from annotator.ingest.fields import (
-    KNOWN_FIELDS,
-    document_of,
-    has_text,
-    no_text_field,
-    plain_name,
-)
+from annotator.ingest.fields import document_or_fault, has_text, no_text_field
 
 _DELIMITERS = ",;\t|"
 _MAX_BLANK_LINES = 100_000
 """In a row: only a file that unpacks to nothing has more."""
-_ROWS_AT_A_TIME = 16
-"""Parquet rows in memory at once: one may hold as much as a file may."""
 
 
 def read_json(
@@ -56,7 +45,7 @@ def read_json(
             records = inner[0]
     for number, record in enumerate(records, start=1):
         where = f"record {number}: " if len(records) > 1 else ""
-        yield _document_or_fault(record, number, where, options)
+        yield document_or_fault(record, number, where, options)
 
 
 def read_jsonl(
@@ -73,7 +62,7 @@ def read_jsonl(
                 fault = _json_fault(error)
                 yield UnreadableInput(f"line {number}: not valid JSON: {fault}")
             else:
-                yield _document_or_fault(record, number, f"line {number}: ", options)
+                yield document_or_fault(record, number, f"line {number}: ", options)
 
 
 def read_csv(
@@ -115,49 +104,7 @@ def read_csv(
                 )
             else:
                 record = dict(zip(names, row, strict=False))
-                yield _document_or_fault(record, number, where, options)
-
-
-def read_parquet(
-    stream: BinaryIO, options: Options
-) -> Iterator[Document | UnreadableInput]:
-    """Read one record a row, only the columns that are known."""
-    try:
-        table = pq.ParquetFile(stream)
-        names = table.schema_arrow.names
-        if not has_text(names):
-            raise UnreadableInput(no_text_field(names, "column"))
-        wanted = [name for name in names if plain_name(name) in KNOWN_FIELDS]
-        for group in range(table.num_row_groups):
-            _check_group(table.metadata.row_group(group), options.max_bytes)
-        number = 0
-        for batch in table.iter_batches(_ROWS_AT_A_TIME, columns=wanted):
-            for record in batch.to_pylist():
-                number += 1
-                yield _document_or_fault(record, number, f"row {number}: ", options)
-    except (pa.ArrowException, ValueError) as error:
-        raise UnreadableInput(
-            f"not a readable Parquet table: {_line(error)}"
-        ) from error
-
-
-def _check_group(group: pq.RowGroupMetaData, max_bytes: int) -> None:
-    """Refuse a row group that says it expands beyond the limit."""
-    if group.total_byte_size > max_bytes:
-        raise UnreadableInput(
-            f"a row group of {group.total_byte_size:,} bytes: expected at most "
-            f"{max_bytes:,}; write smaller row groups or raise the limit"
-        )
-
-
-def _document_or_fault(
-    record: object, number: int, where: str, options: Options
-) -> Document | UnreadableInput:
-    """Make a document, or say where one could not be made and why."""
-    try:
-        return document_of(record, number, options)
-    except UnreadableInput as fault:
-        return UnreadableInput(f"{where}{fault}")
+                yield document_or_fault(record, number, where, options)
 
 
 def _line(error: Exception) -> str:

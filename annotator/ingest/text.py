@@ -16,12 +16,22 @@ from markdown_it.token import Token
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import clean, decode, repair
-from annotator.ingest.document import Document, Facts, Options, read_whole
+from annotator.ingest.document import (
+    Document,
+    Facts,
+    Options,
+    check_lines,
+    read_whole,
+)
 from annotator.ingest.fields import facts_of
 from annotator.ingest.html import document_of_page, looks_like_html
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|$)", re.S)
 _FRONT_FIELD = re.compile(r"^([\w-]+):[ \t]*(\S.*)$", re.M)
+_MARKS = "[]*_`<&!\\{}"
+"""Characters at which the Markdown parser stops to think, 13 microseconds at worst."""
+_CHARACTERS_A_MARK = 20
+"""Least of `Options.max_chars` for each mark: 100,000 marks, about a second."""
 _BETWEEN = {"softbreak": " ", "hardbreak": " "}
 
 
@@ -36,7 +46,7 @@ def read_text(stream: BinaryIO, options: Options) -> Iterator[Document]:
     decoded = decode(read_whole(stream, options.max_bytes))
     if looks_like_html(decoded.text):
         note = "read as HTML, whatever its name says"
-        yield document_of_page(decoded.text, (*decoded.notes, note))
+        yield document_of_page(decoded.text, (*decoded.notes, note), options)
         return
     _check_lines(decoded.text, options.max_chars)
     repaired = repair(decoded.text)
@@ -61,6 +71,8 @@ def read_markdown(stream: BinaryIO, options: Options) -> Iterator[Document]:
         raise UnreadableInput(
             f"{len(text):,} characters: expected at most {options.max_chars:,}"
         )
+    check_lines(text.count("\n"), options)
+    _check_marks(text, options.max_chars)
     facts = Facts()
     if front := _FRONT_MATTER.match(text):
         fields = _FRONT_FIELD.findall(front[1])
@@ -99,6 +111,15 @@ def _inline_text(tokens: list[Token]) -> str:
         for token in tokens
         if token.type in spoken
     )
+
+
+def _check_marks(text: str, max_chars: int) -> None:
+    """Refuse what is marks rather than words."""
+    marks, most = sum(map(text.count, _MARKS)), max_chars // _CHARACTERS_A_MARK
+    if marks > most:
+        raise UnreadableInput(
+            f"{marks:,} marks of Markdown: expected at most {most:,}; save it as text"
+        )
 
 
 def _check_lines(text: str, max_chars: int) -> None:

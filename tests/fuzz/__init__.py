@@ -1,0 +1,1 @@
+"""Bytes -> promises kept or broken: targets, what drives them, what broke them."""
