@@ -27,8 +27,11 @@ TRIES: Final = 3
 """Workers a batch may cost, and then an article alone: machines leave by chance too."""
 SUSPECTS: Final = 3
 """Articles in a row that each cost their workers: then it is not the articles."""
-PATIENCE_S: Final = 120.0
-"""How long there may be no worker at all: about what a machine takes to come back."""
+PATIENCE_S: Final = 300.0
+"""How long there may be no worker at all: a busy machine takes over a minute to load a
+model, one that is started anew takes about as long as this."""
+LEAVE_S: Final = 10.0
+"""How long workers that are dismissed are waited for."""
 PAUSE_S: Final = 2.0
 """What lies between two workers that were lost before they were ready."""
 LOOK_S: Final = 0.5
@@ -119,7 +122,7 @@ class Crew:
         for _ in self._threads:
             self._waiting.put(_Batch(LAST, (), 0.0))
         for thread in self._threads:
-            thread.join(PATIENCE_S)
+            thread.join(LEAVE_S)
 
     def _wait(self, batch: _Batch) -> Scores:
         while True:

@@ -19,6 +19,7 @@ from annotator.engines.engine import Scores
 from annotator.errors import BadModel
 from annotator.pipeline import score_articles
 from annotator.records import Article
+from annotator.tag.device import bf16_pays, pick_device
 from annotator.tag.folder import load_model, model_folder
 from annotator.tag.tagger import Tagger, use_threads
 
@@ -45,18 +46,20 @@ class Processes(Crew):
 
     def __init__(self, model: str | Path, workers: int) -> None:
         folder = model_folder(str(model))
-        hire = partial(_Process, folder, max(1, _cores() // workers))
+        threads = max(1, _cores() // workers)
+        # Decided once: processes that tried for themselves might not agree.
+        hire = partial(_Process, folder, threads, bf16_pays(pick_device()))
         super().__init__(load_model(folder).description, hire, workers)
 
 
 class _Process:
     """One process, at the other end of a pipe."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int, bf16: bool) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(theirs, folder, threads), daemon=True
+            target=serve, args=(theirs, folder, threads, bf16), daemon=True
         )
         with _no_interrupts():
             self._process.start()
@@ -74,7 +77,8 @@ class _Process:
             self._pipe.send((articles, least_confidence))
         except OSError as error:
             raise WorkerLost from error
-        return self._next()
+        scores: Scores = self._next()
+        return scores
 
     def dismiss(self) -> None:
         """See `Worker.dismiss`."""
@@ -88,7 +92,7 @@ class _Process:
             raise WorkerLost from error
 
 
-def serve(pipe: Connection, folder: Path, threads: int) -> None:
+def serve(pipe: Connection, folder: Path, threads: int, bf16: bool) -> None:
     """Load a model, say so, then answer each batch with its scores.
 
     Sends None once the model is loaded, or the `BadModel` that kept it from being.
@@ -96,7 +100,7 @@ def serve(pipe: Connection, folder: Path, threads: int) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
     use_threads(threads)
     try:
-        tagger = Tagger(folder)
+        tagger = Tagger(folder, bf16=bf16)
     except BadModel as error:
         pipe.send(error)
         return

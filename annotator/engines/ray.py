@@ -8,8 +8,10 @@ and that for room on another machine (docs/cluster.md).
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
+import socket
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -19,8 +21,10 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from time import monotonic
 from typing import Any, Final
+from unittest.mock import patch
 
 import ray
+from ray._private import ray_constants
 from ray.exceptions import RayError, RayTaskError
 
 from annotator.engines.crew import LOOK_S, Crew, WorkerLost
@@ -28,6 +32,7 @@ from annotator.engines.engine import Scores
 from annotator.errors import AnnotatorError
 from annotator.pipeline import score_articles
 from annotator.records import Article
+from annotator.tag.device import bf16_pays, pick_device
 from annotator.tag.folder import (
     DESCRIPTION,
     ENCODER,
@@ -40,6 +45,7 @@ from annotator.tag.tagger import Tagger, use_threads
 
 PACKAGE: Final = "source-annotator"
 MODEL_FILES: Final = (DESCRIPTION, WEIGHTS, ENCODER, TOKENIZER)
+CONNECT_S: Final = 10.0
 BEAT_S: Final = 60.0
 """How long an actor at work need not give a sign of life. Ray notices a machine that is
 gone within half a minute, but never a process that stands still."""
@@ -49,7 +55,9 @@ class RayCluster(Crew):
     """Scores on the machines of a Ray cluster.
 
     The files of the model are sent to each machine, whatever models lie there: two
-    models of one name and weights can differ in their calibration.
+    models of one name and weights can differ in their calibration. Cores compute in
+    bfloat16 where that pays on this machine, so that all rows are made alike; GPUs
+    where they can.
 
     Parameters
     ----------
@@ -78,14 +86,17 @@ class RayCluster(Crew):
     ) -> None:
         folder = model_folder(str(model))
         described = load_model(folder).description
+        if address:
+            _reach(address)
         self._joined = not ray.is_initialized()
         if self._joined:
             _join(address, workers)
-        there: Mapping[str, float] = ray.cluster_resources()
+        there: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         gpus = int(there.get("GPU", 0))
         files = ray.put({name: (folder / name).read_bytes() for name in MODEL_FILES})
         size = workers or gpus or int(there.get("CPU", 1))
-        super().__init__(described, partial(_Actor, files, min(gpus, 1)), size)
+        bf16 = None if gpus else bf16_pays(pick_device("cpu"))
+        super().__init__(described, partial(_Actor, files, gpus > 0, bf16), size)
 
     def close(self) -> None:
         """Dismiss the actors, and leave the cluster where this engine has joined it."""
@@ -95,25 +106,40 @@ class RayCluster(Crew):
 
 
 def _join(address: str | None, workers: int | None) -> None:
-    """Join a cluster, or start one on the loopback interface."""
+    """Join a cluster, or start one that is reached from this machine alone."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    init = partial(ray.init, log_to_driver=False, logging_level=logging.ERROR)
     if address is None:
-        ray.init(
-            "local",
-            num_cpus=workers,
-            include_dashboard=False,
-            _node_ip_address="127.0.0.1",
-            **quiet,
-        )
+        # Ray listens on every interface otherwise, also where told to use loopback.
+        with patch.object(ray_constants, "ENABLE_RAY_CLUSTER", False):
+            init(
+                "local",
+                num_cpus=workers,
+                include_dashboard=False,
+                # Ray has its workers give way to all else, and they are the run here.
+                _system_config={"worker_niceness": 0},
+            )
         return
     try:
-        ray.init(address, **quiet)
+        init(address)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        raise AnnotatorError(
-            f"cannot join a Ray cluster at {address}: {error}; start this machine with "
-            "`ray start`, as docs/cluster.md has it"
-        ) from error
+        raise _no_cluster(address, error) from error
+
+
+def _reach(address: str) -> None:
+    """Try the address, at which Ray itself would wait for minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=CONNECT_S).close()
+    except (OSError, ValueError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: Exception) -> AnnotatorError:
+    return AnnotatorError(
+        f"cannot join a Ray cluster at {address}: {error}; expected host:port of one "
+        "that this machine has joined with `ray start`, see docs/cluster.md"
+    )
 
 
 class Scorer:
@@ -123,14 +149,15 @@ class Scorer:
         """Name of the machine, and the version of this package on it."""
         return platform.node(), version(PACKAGE)
 
-    def load(self, files: Mapping[str, bytes], on_gpu: bool) -> None:
+    def load(self, files: Mapping[str, bytes], on_gpu: bool, bf16: bool | None) -> None:
         """Load a model from the content of its files; raises `BadModel`."""
         if not on_gpu:
             use_threads(1)
         with TemporaryDirectory() as folder:
             for name, content in files.items():
                 Path(folder, name).write_bytes(content)
-            self._tagger = Tagger(folder)
+            device = "cuda" if on_gpu else "cpu"
+            self._tagger = Tagger(folder, device, bf16)
 
     def score(self, articles: Sequence[Article], least_confidence: float) -> Scores:
         """Score a batch."""
@@ -143,14 +170,16 @@ class Scorer:
 class _Actor:
     """The near end of an actor."""
 
-    def __init__(self, files: ray.ObjectRef[Any], gpus: int) -> None:
-        self._files, self._gpus = files, gpus
+    def __init__(
+        self, files: ray.ObjectRef[Any], on_gpu: bool, bf16: bool | None
+    ) -> None:
+        self._model = (files, on_gpu, bf16)
         self._dismissed = Event()
-        self._actor = (
+        self._actor: Any = (
             ray.remote(Scorer)
             .options(
                 num_cpus=1,
-                num_gpus=gpus,
+                num_gpus=int(on_gpu),
                 max_restarts=0,
                 max_task_retries=0,
                 max_concurrency=2,
@@ -166,7 +195,7 @@ class _Actor:
                 f"{machine} has {PACKAGE} {theirs}, this machine {version(PACKAGE)}: "
                 "install the same version on every machine of the cluster"
             )
-        self._get(self._actor.load.remote(self._files, self._gpus > 0))
+        self._get(self._actor.load.remote(*self._model))
 
     def score(self, articles: Sequence[Article], least_confidence: float) -> Scores:
         """See `Worker.score`."""

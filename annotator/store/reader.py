@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from annotator.decisions import verdicts
 from annotator.errors import BadResults
@@ -249,15 +250,21 @@ class Results:
     def _rows(self, table: str, article_id: str | None = None) -> Iterator[Row]:
         """Give the rows of a table, a few thousand in memory at a time."""
         path = self.path / f"{table}.parquet"
-        wanted = None if article_id is None else ds.field("article_id") == article_id
         try:
-            batches = ds.dataset(path).to_batches(
-                filter=wanted, batch_size=1024, batch_readahead=1, fragment_readahead=1
-            )
-            for batch in batches:
+            for batch in _batches(path, article_id):
                 yield from batch.to_pylist()
         except (OSError, pa.ArrowException) as e:
             raise BadResults(f"{path} cannot be read ({e}); score again") from e
+
+
+def _batches(path: Path, article_id: str | None) -> Iterator[pa.RecordBatch]:
+    """Read a table; of all articles without the scanner, which reads far ahead."""
+    if article_id is not None:
+        wanted = ds.field("article_id") == article_id
+        yield from ds.dataset(path).to_batches(filter=wanted)
+        return
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=256)
 
 
 class _InStep:
