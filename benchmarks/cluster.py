@@ -31,6 +31,7 @@ import psutil
 import ray
 from ray.cluster_utils import Cluster
 
+from annotator.engines.crew import Crew
 from annotator.engines.engine import Engine, Scores
 from annotator.engines.local import InProcess
 from annotator.engines.processes import Processes
@@ -65,12 +66,12 @@ def main() -> None:
         + f"; model {options.model}, {len(articles)} articles in {len(batches)} batches"
     )
     use_threads(n)
-    local = timed(lambda: InProcess(Tagger(options.model)), batches)
+    local = timed(lambda: InProcess(Tagger(options.model)), n, batches)
     show("one process", local, local)
-    show("processes", timed(lambda: Processes(options.model, n), batches), local)
+    show("processes", timed(lambda: Processes(options.model, n), n, batches), local)
     with two_machines(n):
         for name, kill in (("ray", False), ("ray, one killed", True)):
-            found = timed(lambda: RayCluster(options.model, None, n), batches, kill)
+            found = timed(lambda: RayCluster(options.model, None, n), n, batches, kill)
             show(name, found, local)
 
 
@@ -102,12 +103,13 @@ def two_machines(workers: int) -> Iterator[None]:
     cluster.shutdown()
 
 
-def timed(make: Callable[[], Engine], batches: Batches, kill: bool = False) -> Timed:
+def timed(
+    make: Callable[[], Engine], workers: int, batches: Batches, kill: bool = False
+) -> Timed:
     started = time.perf_counter()
     engine = make()
-    warm = [engine.submit(batches[0], 0.0) for _ in range(engine.ahead + 1)]
-    for wait in warm:
-        wait()
+    while isinstance(engine, Crew) and engine.at_work < workers:
+        engine.submit(batches[0][:1], 0.0)()
     ready = time.perf_counter()
     waiting = [engine.submit(batch, 0.0) for batch in batches]
     scores = [wait() for wait in waiting[: len(batches) // 3]]

@@ -75,6 +75,11 @@ class Crew:
         Begins to start a worker, and returns without waiting for it.
     size
         How many workers to keep at work.
+
+    Attributes
+    ----------
+    at_work
+        Workers that have the model in memory at this moment.
     """
 
     def __init__(
@@ -90,7 +95,7 @@ class Crew:
         self._fault: BaseException | None = None
         self._lock = Lock()
         self._workers: set[Worker] = set()
-        self._at_work = 0
+        self.at_work = 0
         self._seen = monotonic()
         self._threads = [Thread(target=self._keep, daemon=True) for _ in range(size)]
         for thread in self._threads:
@@ -130,7 +135,7 @@ class Crew:
                 return batch.result.result(LOOK_S)
             if self._fault:
                 raise self._fault
-            if not self._at_work and monotonic() - self._seen > PATIENCE_S:
+            if not self.at_work and monotonic() - self._seen > PATIENCE_S:
                 raise AnnotatorError(
                     f"there has been no worker for {PATIENCE_S:.0f} s: see that the "
                     "machines are up and have room for one, then give the same "
@@ -143,7 +148,7 @@ class Crew:
         try:
             while not self._closed.is_set():
                 in_vain = 0 if self._employ(self._hire()) else in_vain + 1
-                if in_vain >= TRIES and not self._at_work:
+                if in_vain >= TRIES and not self.at_work:
                     raise AnnotatorError(
                         f"{in_vain} workers in a row were lost while they loaded the "
                         "model: memory may be short, try fewer"
@@ -187,7 +192,7 @@ class Crew:
 
     def _count(self, change: int) -> None:
         with self._lock:
-            self._at_work += change
+            self.at_work += change
             self._seen = monotonic()
 
 

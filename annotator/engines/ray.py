@@ -2,8 +2,7 @@
 
 An actor a core, or a GPU, holds the model. Ray restarts and repeats nothing: a batch
 whose actor is lost goes back into the queue here, and from there to whichever actor is
-free first. Were it left to Ray, it would wait for its own actor to be started again,
-and that for room on another machine (docs/cluster.md).
+free first, without waiting for room that a machine has taken with it (docs/cluster.md).
 """
 
 from __future__ import annotations
