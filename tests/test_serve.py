@@ -444,9 +444,12 @@ class TestHealth:
         def load() -> Model:
             raise BadModel("no such model")
 
-        scorer = Scorer(load, SMALL)
-        with pytest.raises(BadModel, match="no such model"):
-            server.serve(scorer, socket.create_server(("127.0.0.1", 0)), grace=1)
+        scorer, sock = Scorer(load, SMALL), socket.create_server(("127.0.0.1", 0))
+        # A thread has no event loop of a browser test in it.
+        with ThreadPoolExecutor(1) as elsewhere:
+            served = elsewhere.submit(server.serve, scorer, sock, grace=1)
+            with pytest.raises(BadModel, match="no such model"):
+                served.result()
 
 
 def test_what_was_done_is_counted(client: TestClient) -> None:
