@@ -16,6 +16,7 @@ LEVELS = {
     "errors": 0,
     "codebook": 0,
     "states": 0,
+    "loopback": 0,
     "ingest": 1,
     "segment": 1,
     "tag": 1,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import signal
-import socket
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
@@ -13,7 +12,8 @@ import typer
 from rich.console import Console
 
 from annotator.cli.decisions import bring_decisions
-from annotator.cli.terminal import Database, many
+from annotator.cli.listening import address, listening
+from annotator.cli.terminal import Database, many, tell
 from annotator.cli.together import Results
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def review(  # noqa: PLR0913 an argument an option
     from annotator.review import Desk, Options, create_app, serve
     from annotator.store.reviews import open_log
 
-    sock = _listening(host, port)
+    sock = listening(host, port)
     options = Options(
         host=host,
         port=sock.getsockname()[1],
@@ -111,19 +111,19 @@ def review(  # noqa: PLR0913 an argument an option
         with Console(stderr=True).status("opening the results"):
             desk = Desk.open(results, every)
             app = create_app(desk, log, options)
-        _tell(f"{many(len(desk.items), 'sentence')} to review.")
+        tell(f"{many(len(desk.items), 'sentence')} to review.")
         if overlap:
-            _tell(f"{many(_spread(desk, log, options, overlap), 'assignment')} made.")
-        address = url or _address(host, options.port)
-        _tell(f"Review at {address} and stop with Ctrl-C.")
+            tell(f"{many(_spread(desk, log, options, overlap), 'assignment')} made.")
+        page = url or address(host, options.port)
+        tell(f"Review at {page} and stop with Ctrl-C.")
         if browser:
             import webbrowser
 
-            webbrowser.open(address)
+            webbrowser.open(page)
         # What stops a service counts as Ctrl-C: the decisions are brought home.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         serve(app, sock, behind_proxy=url is not None)
-        _tell(f"Stopped; {many(log.count(), 'decision')} kept.")
+        tell(f"Stopped; {many(log.count(), 'decision')} kept.")
     bring_decisions(results, db)
 
 
@@ -167,23 +167,11 @@ def account(
         if password_prompt:
             secret = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
             log.set_password(name, secret)
-            _tell(f"{held.name} can sign in at {url}")
+            tell(f"{held.name} can sign in at {url}")
             return
         token = log.invite(name, datetime.now(UTC))
-        _tell(f"{held.name} can sign in once, within 48 hours, at")
-        _tell(f"{url.rstrip('/')}/invite/{token}")
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Listen, so that a port that is taken is told before anything is opened."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as e:
-        raise typer.BadParameter(
-            f"cannot listen on {_address(host, port)}: {e.strerror}; give another "
-            "--port"
-        ) from e
+        tell(f"{held.name} can sign in once, within 48 hours, at")
+        tell(f"{url.rstrip('/')}/invite/{token}")
 
 
 def _spread(desk: Desk, log: ReviewLog, options: Options, overlap: int) -> int:
@@ -220,11 +208,3 @@ def _own_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "reviewer"
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _tell(line: str) -> None:
-    Console().print(line, markup=False, highlight=False, soft_wrap=True)

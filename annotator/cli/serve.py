@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
 
 from annotator import DEFAULT_MODEL
-from annotator.cli.terminal import Model
+from annotator.cli.inputs import TargetError
+from annotator.cli.listening import address, listening
+from annotator.cli.terminal import Model, tell
+from annotator.loopback import is_loopback
 
 if TYPE_CHECKING:
     from annotator.serve import Model as LoadedModel
@@ -65,16 +66,7 @@ def serve(  # noqa: PLR0913 an argument an option
             metavar="S",
         ),
     ] = 20.0,
-    target_error: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            help="Flag what must be looked at for at most this share of the other "
-            "labels to be wrong, 0.05 say.",
-            metavar="SHARE",
-        ),
-    ] = None,
+    target_error: TargetError = None,
 ) -> None:
     """Score articles that other programs send over HTTP; stop with Ctrl-C or SIGTERM.
 
@@ -85,10 +77,9 @@ def serve(  # noqa: PLR0913 an argument an option
         annotator serve --port 8766
     """
     token = _token(token_file) if token_file else None
-    with _listening(host, port) as sock:
+    with listening(host, port) as sock:
         from annotator.serve import Limits, Scorer
         from annotator.serve import serve as answer
-        from annotator.serve.guards import is_loopback
 
         if token is None and not is_loopback(host):
             raise typer.BadParameter(
@@ -100,12 +91,10 @@ def serve(  # noqa: PLR0913 an argument an option
             raise typer.BadParameter(str(fault), param_hint="--queue") from fault
         _log_to_stderr()
         scorer = Scorer(lambda: _loaded(model, target_error), limits)
-        address = f"[{host}]" if ":" in host else host
-        _tell(
-            f"Scoring at http://{address}:{sock.getsockname()[1]}/; stop with Ctrl-C."
-        )
+        at = address(host, sock.getsockname()[1])
+        tell(f"Scoring at {at}; stop with Ctrl-C.", stderr=True)
         answer(scorer, sock, grace, token)
-    _tell("Stopped.")
+    tell("Stopped.", stderr=True)
     if scorer.busy:
         # A batch that takes too long: torch aborts where Python ends under it.
         os._exit(0)
@@ -137,18 +126,6 @@ def _token(path: Path) -> str:
     return token
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Listen, so that a port that is taken is told before anything is loaded."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=1_000)
-    except OSError as fault:
-        raise typer.BadParameter(
-            f"cannot listen on {host}, port {port}: {fault.strerror}; give another "
-            "--port"
-        ) from fault
-
-
 def _log_to_stderr() -> None:
     """Log faults; a traceback may hold what a client sent, so it is made safe."""
     from annotator.report.terminal import safe
@@ -160,7 +137,3 @@ def _log_to_stderr() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Safe("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-
-
-def _tell(line: str) -> None:
-    Console(stderr=True).print(line, markup=False, highlight=False, soft_wrap=True)

@@ -77,6 +77,12 @@ def interrupts(console: Console) -> Iterator[Event]:
         signal.signal(signal.SIGINT, before)
 
 
+def tell(line: str, stderr: bool = False) -> None:
+    """Print a line as it is, however long."""
+    console = Console(stderr=stderr)
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def many(n: int, noun: str) -> str:
     """Give a number with its noun.
 

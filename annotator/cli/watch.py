@@ -24,7 +24,7 @@ from annotator.cli.inputs import (
     TargetError,
 )
 from annotator.cli.scoring import show
-from annotator.cli.terminal import Actors, Model, interrupts, many, progress_bar
+from annotator.cli.terminal import Actors, Model, interrupts, many, progress_bar, tell
 from annotator.errors import BadResults
 
 if TYPE_CHECKING:
@@ -74,10 +74,7 @@ def watch(  # noqa: PLR0913 an argument an option
 def _tell(scored: Scored) -> None:
     done = scored.progress
     new = done.articles + done.skipped - done.kept
-    Console().print(
+    tell(
         f"{many(new, 'article')} scored, {done.articles:,} in all, "
-        f"{done.flagged:,} flagged: {scored.path}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
+        f"{done.flagged:,} flagged: {scored.path}"
     )

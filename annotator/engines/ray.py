@@ -90,6 +90,7 @@ class RayCluster(Crew):
         self._joined = not ray.is_initialized()
         if self._joined:
             _join(address, workers)
+        # Ray gives this one no types.
         there: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         gpus = int(there.get("GPU", 0))
         files = ray.put({name: (folder / name).read_bytes() for name in MODEL_FILES})

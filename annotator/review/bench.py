@@ -16,13 +16,13 @@ from typing import Final
 from annotator.codebook import LABELS
 from annotator.decisions import ORDERS, Filter, Order, QueueItem
 from annotator.errors import BadAccount
+from annotator.loopback import is_loopback
 from annotator.records import Decision
 from annotator.review.answers import Count, Facets, Listed, Progress
 from annotator.review.board import Board
 from annotator.review.bodies import State
 from annotator.review.desk import Desk, Listing
 from annotator.review.figures import Figures
-from annotator.review.guards import is_loopback
 from annotator.store.reviews import ReviewLog
 
 MOST_VALUES: Final = 500

@@ -14,10 +14,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from annotator.loopback import LOOPBACK
+
 LARGEST_BODY: Final = 64 * 1024
 """Bytes: fifteen times a decision with a long note and two hundred spans."""
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 EVERY_ADDRESS: Final = ("0.0.0.0", "::", "")  # noqa: S104 compared with, not bound to
 
 POLICY: Final = "; ".join(
@@ -47,20 +48,6 @@ forms with the origin "null", which cannot be checked."""
 
 PUBLIC: Final = "/static/"
 """What is the same for everybody; the rest no cache may keep."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine for itself only.
-
-    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
-    (True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def host_names(host: str, url: str | None) -> list[str]:

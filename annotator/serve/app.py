@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from annotator.loopback import LOOPBACK
 from annotator.serve.answering import Answering, Outcome
 from annotator.serve.answers import (
     Answer,
@@ -24,7 +25,7 @@ from annotator.serve.answers import (
 )
 from annotator.serve.bodies import ArticleBody, BatchBody, JsonRoute, in_a_line
 from annotator.serve.faults import FAULT, record
-from annotator.serve.guards import LOOPBACK, Answered, TokenDemanded
+from annotator.serve.guards import Answered, TokenDemanded
 from annotator.serve.scorer import Scorer
 
 ABOUT: Final = (

@@ -6,7 +6,6 @@ Plain ASGI, so that a body is not read before it is known to be wanted.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections import Counter
 from typing import Final
 
@@ -17,26 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from annotator.serve.faults import FAULT, record
 from annotator.serve.metrics import Metrics
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
-"""Names of this machine for itself. A page whose name somebody has pointed here (DNS
-rebinding) asks for another."""
-
 OPEN: Final = frozenset({"/health/live", "/health/ready"})
 """What a load balancer asks without a token; it says nothing of any article."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine for itself only.
-
-    >>> is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
-    (True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Answered:
