@@ -11,8 +11,9 @@ RELEASE_TOOLS := "build>=1.6,<2" "cyclonedx-bom>=7.5,<8" "pip-licenses>=5.5,<6"
 demo: $(VENV)/scores
 	$(VENV)/bin/annotator score seeds --manifest seeds/manifest.csv --compare --out $(OUT)
 
+# A test a core, each with one thread: two that share both cores wait for each other.
 test: $(VENV)/tests lint
-	$(VENV)/bin/python -m pytest
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/tests
 	$(VENV)/bin/ruff check .

@@ -25,7 +25,8 @@ from matplotlib.figure import Figure as Picture
 
 from annotator.codebook import LABELS
 from annotator.report.terminal import SHORT
-from annotator.tag.folder import DESCRIPTION, load_model
+from annotator.tag.folder import load_model
+from annotator.tag.shelf import DESCRIPTION
 from annotator.train.config import TrainingConfig, read_config
 from annotator.train.data import Claim, Part, read_claims, read_runs
 from annotator.train.evaluate import probabilities

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from annotator.codebook import LABELS
 from annotator.report.terminal import SHORT
-from annotator.tag.folder import load_model, model_folder
+from annotator.tag.folder import load_model
+from annotator.tag.shelf import model_folder
 from annotator.train.data import claims_of, column_of, runs_of
 from annotator.train.evaluate import probabilities
 from annotator.train.formats import Row

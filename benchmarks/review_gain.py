@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 
 from annotator.codebook import LABELS
 from annotator.decisions.queue import uncertainty
-from annotator.tag.folder import LoadedModel, load_model, model_folder
+from annotator.tag.folder import LoadedModel, load_model
+from annotator.tag.shelf import model_folder
 from annotator.train.batches import Lessons
 from annotator.train.changes import Change, changes
 from annotator.train.config import TrainingConfig

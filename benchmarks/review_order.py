@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 from annotator.decisions.queue import ORDERS, QueueItem, ordered, priority, weights
 from annotator.records import TaggedSentence
 from annotator.tag.flags import decide
-from annotator.tag.folder import load_model, model_folder
+from annotator.tag.folder import load_model
+from annotator.tag.shelf import model_folder
 from annotator.train.data import read_runs
 from annotator.train.evaluate import probabilities
 from annotator.train.measure import labelled

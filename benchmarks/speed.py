@@ -46,8 +46,9 @@ from annotator.attribute import find_actors
 from annotator.ingest import read
 from annotator.records import Article
 from annotator.segment import segment
-from annotator.tag.folder import load_model, model_folder, save_model
+from annotator.tag.folder import load_model, save_model
 from annotator.tag.model import TaggerModel
+from annotator.tag.shelf import model_folder
 from annotator.tag.tagger import Tagger, Text
 
 TABLES = ("articles", "sentences", "attributions", "voices", "loaded_terms", "stances")

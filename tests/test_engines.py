@@ -29,7 +29,7 @@ from annotator.engines.local import InProcess
 from annotator.engines.processes import Processes, serve
 from annotator.errors import AnnotatorError, BadModel
 from annotator.records import Article, Failure, ScoredArticle
-from annotator.tag.folder import Description
+from annotator.tag.description import Description
 from annotator.tag.tagger import Tagger
 from annotator.tag.windows import WindowShape
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from annotator.cli import app
 from annotator.codebook import LABELS
-from annotator.tag.folder import DESCRIPTION
+from annotator.tag.shelf import DESCRIPTION
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 

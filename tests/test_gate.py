@@ -9,7 +9,7 @@ import pytest
 
 from annotator.codebook import LABELS
 from annotator.errors import BadConfig
-from annotator.tag.folder import model_folder
+from annotator.tag.shelf import model_folder
 from annotator.train.evaluate import Evaluation, evaluate
 from annotator.train.gate import FLOORS, read_floors, shortfalls
 

@@ -28,7 +28,8 @@ from annotator.records import (
 )
 from annotator.store import ResultsWriter, read_results
 from annotator.store.decisions import write_decisions
-from annotator.tag.folder import load_model, sha256_of
+from annotator.tag.description import sha256_of
+from annotator.tag.folder import load_model
 from annotator.tag.tagger import Tagger, Text
 from annotator.train import learn as module
 from annotator.train.changes import Change, changes

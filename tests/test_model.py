@@ -10,7 +10,9 @@ import pytest
 
 from annotator import DEFAULT_MODEL, Annotator
 from annotator.codebook import LABELS
-from annotator.tag.folder import WEIGHTS, load_model, model_folder
+from annotator.tag.description import WEIGHTS
+from annotator.tag.folder import load_model
+from annotator.tag.shelf import model_folder
 
 FOLDER = model_folder(DEFAULT_MODEL)
 CASES = tomllib.loads(

@@ -9,7 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.tag.folder import Description, load_model, save_model
+from annotator.tag.description import Description
+from annotator.tag.folder import load_model, save_model
 from annotator.tag.packing import (
     EMBEDDINGS,
     LEVELS,

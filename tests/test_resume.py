@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from annotator import collection
 from annotator.engines import run as run_module
 from annotator.engines import watching as watching_module
 from annotator.engines.engine import Scores
@@ -27,6 +28,7 @@ from annotator.engines.watching import watch
 from annotator.errors import BadResults, Interrupted
 from annotator.ingest import Options
 from annotator.records import Article
+from annotator.report import html
 from annotator.store import read_results
 from annotator.store.commit import locked
 from annotator.tag.tagger import Tagger
@@ -167,6 +169,26 @@ def test_an_unchanged_folder_is_left_as_it_is(
     ]
 
 
+def test_an_unchanged_folder_loads_neither_torch_nor_the_model(
+    pages: Path, tmp_path: Path, tiny_model: Path
+) -> None:
+    score_paths(Job([pages], tmp_path / "out"), InProcess(Tagger(tiny_model)))
+    (tiny_copy := tmp_path / "model").mkdir()
+    shutil.copy(tiny_model / "model.json", tiny_copy)
+    code = (
+        "import sys\n"
+        "from annotator.cli import app\n"
+        "app(sys.argv[1:], standalone_mode=False)\n"
+        "heavy = {'torch', 'transformers', 'pandas'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) or 0)\n"
+    )
+    given = ("score", pages, "--out", tmp_path / "out", "--model", tiny_copy)
+    command = [sys.executable, "-c", code, *map(str, given)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "nothing has changed" in done.stdout
+
+
 def change(pages: Path) -> None:
     (pages / "homs.txt").write_text(STORY.format(place="Homs", number=99))
 
@@ -251,10 +273,10 @@ class TestPowerCut:
     def scoring_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Leave out what is made of a finished folder: it is committed alike."""
         for name in ("trace_sources", "profile_outlets"):
-            monkeypatch.setattr(run_module, name, lambda *_: None)
+            monkeypatch.setattr(collection, name, lambda *_: None)
         report = "<p>report</p>"
         monkeypatch.setattr(
-            run_module, "write_report", lambda _, path: path.write_text(report)
+            html, "write_report", lambda _, path: path.write_text(report)
         )
 
     @staticmethod

@@ -13,7 +13,7 @@ from scipy.special import softmax
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from annotator.codebook import LABELS
-from annotator.tag.folder import Description
+from annotator.tag.description import Description
 from annotator.tag.windows import WindowShape
 from annotator.train.calibrate import DOUBT, THRESHOLDS, error_bounds
 from annotator.train.confidence import (

@@ -10,8 +10,10 @@ import pytest
 
 from annotator.errors import BadModel
 from annotator.records import TaggedSentence
+from annotator.tag.description import WEIGHTS, Description
 from annotator.tag.flags import decide
-from annotator.tag.folder import WEIGHTS, Description, load_model, model_folder
+from annotator.tag.folder import load_model
+from annotator.tag.shelf import model_folder
 from annotator.tag.tagger import Tagger, Text
 from annotator.tag.windows import WindowShape
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,32 +59,39 @@ def engine_of(
 ) -> Iterator[Engine]:
     """Make the engine that the options ask for, and let go of it in the end.
 
+    It starts with the first batch.
+
     Raises
     ------
+    BadModel
+        If the model is missing or too new.
     BadParameter
         If an address is given to an engine that has none, or Ray is not installed.
     """
+    from annotator.engines.deferred import Deferred
+    from annotator.tag.description import read_description
+    from annotator.tag.shelf import model_folder
+
     if ray_address and name is not EngineName.RAY:
         raise typer.BadParameter("--ray-address goes with --engine ray")
-    engine = _made(model, name, workers, ray_address)
+    if name is EngineName.RAY and not find_spec("ray"):
+        raise typer.BadParameter(
+            "--engine ray needs Ray: pip install 'source-annotator[ray]'"
+        )
+    start = partial(_started, model, name, workers, ray_address)
+    engine = Deferred(read_description(model_folder(model)), start)
     try:
         yield engine
     finally:
         engine.close()
 
 
-def _made(
+def _started(
     model: str, name: EngineName, workers: int | None, ray_address: str | None
 ) -> Engine:
     if name is EngineName.RAY:
-        try:
-            from annotator.engines.ray import RayCluster
-        except ModuleNotFoundError as error:
-            if error.name != "ray":
-                raise
-            raise typer.BadParameter(
-                "--engine ray needs Ray: pip install 'source-annotator[ray]'"
-            ) from error
+        from annotator.engines.ray import RayCluster
+
         return RayCluster(model, ray_address, workers)
     if workers and workers > 1:
         from annotator.engines.processes import Processes

@@ -145,7 +145,7 @@ def evaluate(  # noqa: PLR0913 an argument an option
 
     annotator evaluate compact --data dev.jsonl --baselines train.jsonl
     """
-    from annotator.tag.folder import model_folder
+    from annotator.tag.shelf import model_folder
     from annotator.train import present
     from annotator.train.evaluate import evaluate as run
     from annotator.train.evaluate import evaluate_spans
@@ -189,7 +189,7 @@ def gate(
 
         annotator gate compact --data dev.jsonl
     """
-    from annotator.tag.folder import model_folder
+    from annotator.tag.shelf import model_folder
     from annotator.train.evaluate import evaluate as run
     from annotator.train.gate import shortfalls
 
@@ -213,7 +213,7 @@ def audit(
     annotator audit compact --data dev.jsonl
     """
     from annotator.report.terminal import safe
-    from annotator.tag.folder import model_folder
+    from annotator.tag.shelf import model_folder
     from annotator.train.audit import audit as run
     from annotator.train.audit import audit_table, write_audit
 
@@ -251,7 +251,7 @@ def calibrate(
 
         annotator calibrate compact --claims train.jsonl
     """
-    from annotator.tag.folder import model_folder
+    from annotator.tag.shelf import model_folder
     from annotator.train.run import recalibrate
 
     found = recalibrate(model_folder(model), claims, spans, stances)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from annotator import DEFAULT_MODEL
+from annotator.cli.engines import engine_of
 from annotator.cli.inputs import (
     MAX_BYTES,
     MAX_CHARS,
@@ -56,19 +57,17 @@ def watch(  # noqa: PLR0913 an argument an option
     console = Console(stderr=True)
     with progress_bar(console) as bar, interrupts(console) as stop:
         task = bar.add_task("loading the model", total=None)
-        from annotator.engines.local import InProcess
         from annotator.engines.run import Job, Together
         from annotator.engines.watching import watch as watched
         from annotator.ingest import Options
-        from annotator.tag.tagger import Tagger
 
         options = Options(manifest, outlet_from_folder, aliases, max_bytes, max_chars)
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)
-        engine = InProcess(Tagger(model))
-        for scored in watched(job, engine, partial(show, bar, task), stop):
-            bar.update(task, total=None, description="watching; Ctrl-C ends it")
-            _tell(scored)
+        with engine_of(model) as engine:
+            for scored in watched(job, engine, partial(show, bar, task), stop):
+                bar.update(task, total=None, description="watching; Ctrl-C ends it")
+                _tell(scored)
 
 
 def _tell(scored: Scored) -> None:

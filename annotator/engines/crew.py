@@ -21,7 +21,7 @@ from typing import Final, Protocol
 from annotator.engines.engine import Scores
 from annotator.errors import AnnotatorError
 from annotator.records import Article, Failure
-from annotator.tag.folder import Description
+from annotator.tag.description import Description
 
 TRIES: Final = 3
 """Workers a batch may cost, and then an article alone: machines leave by chance too."""

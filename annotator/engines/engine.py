@@ -18,12 +18,13 @@ class Engine(Protocol):
     ----------
     version
         Name and weight hash of the model.
-    ahead
-        Batches that may be under way beside the one that is waited for.
     """
 
     version: str
-    ahead: int
+
+    @property
+    def ahead(self) -> int:
+        """Batches that may be under way beside the one that is waited for."""
 
     def confidence_for(self, target_error: float) -> float:
         """See `Description.confidence_for`."""

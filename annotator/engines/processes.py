@@ -19,8 +19,9 @@ from annotator.engines.engine import Scores
 from annotator.errors import BadModel
 from annotator.pipeline import score_articles
 from annotator.records import Article
+from annotator.tag.description import checked_description
 from annotator.tag.device import bf16_pays, pick_device
-from annotator.tag.folder import load_model, model_folder
+from annotator.tag.shelf import model_folder
 from annotator.tag.tagger import Tagger, use_threads
 
 
@@ -49,7 +50,7 @@ class Processes(Crew):
         threads = max(1, _cores() // workers)
         # Decided once: processes that tried for themselves might not agree.
         hire = partial(_Process, folder, threads, bf16_pays(pick_device()))
-        super().__init__(load_model(folder).description, hire, workers)
+        super().__init__(checked_description(folder), hire, workers)
 
 
 class _Process:

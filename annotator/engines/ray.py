@@ -31,15 +31,10 @@ from annotator.engines.engine import Scores
 from annotator.errors import AnnotatorError
 from annotator.pipeline import score_articles
 from annotator.records import Article
+from annotator.tag.description import WEIGHTS, checked_description
 from annotator.tag.device import bf16_pays, pick_device
-from annotator.tag.folder import (
-    DESCRIPTION,
-    ENCODER,
-    TOKENIZER,
-    WEIGHTS,
-    load_model,
-    model_folder,
-)
+from annotator.tag.folder import ENCODER, TOKENIZER
+from annotator.tag.shelf import DESCRIPTION, model_folder
 from annotator.tag.tagger import Tagger, use_threads
 
 PACKAGE: Final = "source-annotator"
@@ -84,7 +79,7 @@ class RayCluster(Crew):
         workers: int | None = None,
     ) -> None:
         folder = model_folder(str(model))
-        described = load_model(folder).description
+        described = checked_description(folder)
         if address:
             _reach(address)
         self._joined = not ray.is_initialized()

@@ -22,7 +22,6 @@ from time import perf_counter
 from typing import Final, NamedTuple
 
 from annotator.actors import read_aliases
-from annotator.collection import compare_claims, profile_outlets, trace_sources
 from annotator.engines.engine import Engine, Scores
 from annotator.engines.identity import Inputs, digest_of, recipe_of
 from annotator.engines.progress import COUNTED, Progress
@@ -37,9 +36,7 @@ from annotator.records import (
     OutletProfile,
     ScoredArticle,
 )
-from annotator.report.html import write_report
 from annotator.store import Kept, Parts, Results, ResultsWriter, read_results
-from annotator.tag.embedding import Embedder
 
 BATCH_ARTICLES: Final = 16
 """Enough windows of like length for full batches of tokens; what Ctrl-C waits for."""
@@ -136,22 +133,30 @@ def score_paths(
     if done := run.unchanged():
         return done
     run.score()
-    stages: dict[str, Callable[[], object]] = {
-        "tracing sources": lambda: trace_sources(job.out),
-        "profiling outlets": lambda: profile_outlets(job.out, job.together.actors),
-        "writing the report": lambda: write_report(
-            read_results(job.out), job.out / "report.html"
-        ),
-    }
-    if job.together.compare:
-        stages = {
-            "comparing claims": lambda: compare_claims(job.out, Embedder()),
-            **stages,
-        }
-    for run.progress.stage, make in stages.items():
+    for run.progress.stage, make in _together(job).items():
         report(run.progress)
         make()
     return Scored(job.out, run.progress, run.profiles)
+
+
+def _together(job: Job) -> dict[str, Callable[[], object]]:
+    """Give what is made of all articles; it is imported once they are scored."""
+    from annotator.collection import compare_claims, profile_outlets, trace_sources
+    from annotator.report.html import write_report
+
+    out = job.out
+    stages: dict[str, Callable[[], object]] = {
+        "tracing sources": lambda: trace_sources(out),
+        "profiling outlets": lambda: profile_outlets(out, job.together.actors),
+        "writing the report": lambda: write_report(
+            read_results(out), out / "report.html"
+        ),
+    }
+    if not job.together.compare:
+        return stages
+    from annotator.tag.embedding import Embedder
+
+    return {"comparing claims": lambda: compare_claims(out, Embedder()), **stages}
 
 
 class _Asked(NamedTuple):

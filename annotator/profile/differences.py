@@ -20,7 +20,6 @@ from typing import Final
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.stats import false_discovery_control
 
 from annotator.profile.contrasts import Entries, paired, standardised
 from annotator.profile.copies import once_each
@@ -157,6 +156,9 @@ def _controlled(found: Sequence[Difference]) -> list[Difference]:
     """Set q after Benjamini and Hochberg over all of them."""
     if not found:
         return []
+    # The rest of the package would take half a second to start with.
+    from scipy.stats import false_discovery_control
+
     rates = false_discovery_control([d.p for d in found])
     return [replace(d, q=float(q)) for d, q in zip(found, rates, strict=True)]
 

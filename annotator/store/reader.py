@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from annotator.decisions import verdicts
@@ -260,6 +259,9 @@ class Results:
 def _batches(path: Path, article_id: str | None) -> Iterator[pa.RecordBatch]:
     """Read a table; of all articles without the scanner, which reads far ahead."""
     if article_id is not None:
+        # It imports pandas, which whoever reads everything need not wait for.
+        import pyarrow.dataset as ds
+
         wanted = ds.field("article_id") == article_id
         yield from ds.dataset(path).to_batches(filter=wanted)
         return

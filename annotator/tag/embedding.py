@@ -19,7 +19,8 @@ from transformers.utils import logging
 
 from annotator.errors import BadModel
 from annotator.tag.encoders import encoder_folder
-from annotator.tag.folder import DESCRIPTION, TOKENIZER, load_model, model_folder
+from annotator.tag.folder import TOKENIZER, load_model
+from annotator.tag.shelf import DESCRIPTION, model_folder
 from annotator.tag.windows import WindowBuilder, WindowShape, like_lengths
 
 COMPARING: Final = "sentence-transformers/all-MiniLM-L6-v2"

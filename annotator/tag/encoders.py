@@ -15,7 +15,7 @@ from pathlib import Path
 from transformers.utils.hub import cached_file
 
 from annotator.errors import BadModel
-from annotator.tag.folder import sha256_of
+from annotator.tag.description import sha256_of
 
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 

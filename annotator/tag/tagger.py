@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from annotator.codebook import SOURCE_KINDS
 from annotator.records import MarkedSpan, Span, SpanLayer, TaggedSentence
 from annotator.tag.device import bf16_pays, pick_device
-from annotator.tag.folder import LoadedModel, load_model, model_folder
+from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
+from annotator.tag.shelf import model_folder
 from annotator.tag.spans import best_spans
 from annotator.tag.windows import NO_SENTENCE, Window, like_lengths, tokens_of
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.errors import BadModel
-from annotator.tag.folder import Description
+from annotator.tag.description import Description
 from annotator.train.measure import Labelled
 from annotator.train.scores import (
     Figure,

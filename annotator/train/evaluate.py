@@ -12,7 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from annotator.errors import BadTrainingData
-from annotator.tag.folder import LoadedModel, load_model, sha256_of
+from annotator.tag.description import sha256_of
+from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.tagger import Tagger
 from annotator.train.baselines import bag_of_words, majority
 from annotator.train.confidence import Bin, Promise, promises, reliability

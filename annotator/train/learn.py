@@ -16,13 +16,8 @@ from typing import Final
 
 from annotator.errors import BadModel, BadTrainingData
 from annotator.store import Results
-from annotator.tag.folder import (
-    TOKENIZER,
-    Description,
-    LoadedModel,
-    load_model,
-    save_model,
-)
+from annotator.tag.description import Description
+from annotator.tag.folder import TOKENIZER, LoadedModel, load_model, save_model
 from annotator.train.batches import Lessons
 from annotator.train.changes import Change, changes
 from annotator.train.config import TrainingConfig

@@ -11,17 +11,12 @@ from pathlib import Path
 import torch
 
 from annotator.errors import BadTrainingData
+from annotator.tag.description import Description, write_description
 from annotator.tag.device import pick_device
 from annotator.tag.encoders import encoder_folder
-from annotator.tag.folder import (
-    Description,
-    LoadedModel,
-    load_model,
-    model_folder,
-    save_model,
-    write_description,
-)
+from annotator.tag.folder import LoadedModel, load_model, save_model
 from annotator.tag.model import STANCE_HEAD, TaggerModel
+from annotator.tag.shelf import model_folder
 from annotator.tag.windows import WindowBuilder
 from annotator.train.batches import Lessons
 from annotator.train.calibrate import calibrate
