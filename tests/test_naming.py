@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +20,7 @@ from annotator.profile.naming import (
     namings,
 )
 from annotator.profile.shares import interval
+from annotator.profile.words import PackedTerms
 from annotator.records import Actor, ActorKind, Naming, Polarity, Share
 
 STATE = "dunland-government"
@@ -48,7 +48,7 @@ def article(
         stances={},
         names={(actor_id, name): n for name, n in names.items()},
         loaded_names={(actor_id, name): n for name, n in (marked or {}).items()},
-        words=Counter(),
+        words=PackedTerms.of({}),
     )
 
 

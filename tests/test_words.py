@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotator.profile.distinctive import BEYOND_CHANCE, distinctive_terms, log_odds
 from annotator.profile.measures import ArticleMeasures
-from annotator.profile.words import find_terms, terms_of
+from annotator.profile.words import PackedTerms, find_terms, terms_of
 from annotator.records import (
     Article,
     DistinctiveTerm,
@@ -148,7 +148,7 @@ def article(outlet: str | None, number: int, text: str) -> ArticleMeasures:
         month=None,
         events=frozenset(),
         duplicate_of=None,
-        words=Counter(text.split()),
+        words=PackedTerms.of(Counter(text.split())),
         sums=empty,  # type: ignore[arg-type]
         stances=empty,  # type: ignore[arg-type]
         names=empty,  # type: ignore[arg-type]
@@ -253,7 +253,7 @@ class TestDistinctiveTerms:
 
     def test_a_pair_is_not_listed_beside_its_word(self) -> None:
         words = Counter(COMMON.split()) + Counter({"white": 2, "white house": 2})
-        rows = [replace(a, words=words) for a in outlet("A", "")]
+        rows = [replace(a, words=PackedTerms.of(words)) for a in outlet("A", "")]
         found = terms(rows + outlet("B", COMMON))
         assert len({"white", "white house"} & set(found)) == 1
 

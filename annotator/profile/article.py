@@ -16,7 +16,7 @@ from annotator.codebook import LABELS
 from annotator.profile.measures import MEASURES, ArticleMeasures
 from annotator.profile.naming import name_of
 from annotator.profile.occurrences import narrated, occurrences, words_by_sentence
-from annotator.profile.words import terms_of
+from annotator.profile.words import PackedTerms, terms_of
 from annotator.records import (
     Actor,
     LoadedTerm,
@@ -71,7 +71,7 @@ def measure(
         stances=_stances(found),
         names=Counter(key for key, _ in names),
         loaded_names=_loaded_names(names, scored.loaded_terms),
-        words=terms_of(scored),
+        words=PackedTerms.of(terms_of(scored)),
         labels_by_people=len(scored.verdicts),
     )
 

@@ -10,8 +10,9 @@ Evaluation for Identifying the Content of Political Conflict", Political Analysi
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -117,11 +118,9 @@ class _Table(NamedTuple):
 def _table(articles: Iterable[ArticleMeasures]) -> _Table:
     """Count what stands in enough articles, so that memory is bounded by it."""
     by_outlet: defaultdict[str, list[ArticleMeasures]] = defaultdict(list)
-    carried: Counter[str] = Counter()
     for article in articles:
         by_outlet[article.outlet or ""].append(article)
-        carried.update(article.words.keys())
-    terms = sorted(term for term, n in carried.items() if n >= LEAST_ARTICLES)
+    terms = sorted(_carried(list(chain.from_iterable(by_outlet.values()))))
     number = {term: n for n, term in enumerate(terms)}
     names = sorted(by_outlet, key=lambda o: (o.casefold(), o))
     counts = {outlet: _rows(by_outlet[outlet], number) for outlet in names}
@@ -129,11 +128,19 @@ def _table(articles: Iterable[ArticleMeasures]) -> _Table:
     return _Table(terms, counts, np.sum(sums, axis=0), np.count_nonzero(sums, axis=0))
 
 
+def _carried(articles: Sequence[ArticleMeasures]) -> set[str]:
+    """Terms of enough articles, told by their hashes: most terms stand in one alone."""
+    seen = array("q", (hash(term) for a in articles for term, _ in a.words))
+    hashes, counts = np.unique(np.array(seen), return_counts=True)
+    enough = set(hashes[counts >= LEAST_ARTICLES].tolist())
+    return {term for a in articles for term, _ in a.words if hash(term) in enough}
+
+
 def _rows(articles: Sequence[ArticleMeasures], number: Mapping[str, int]) -> csr_array:
     """Counts of shape (articles, terms); `number` gives a term's column."""
     ends, columns, counts = array("q", [0]), array("q"), array("d")
     for article in articles:
-        for term, count in article.words.items():
+        for term, count in article.words:
             if term in number:
                 columns.append(number[term])
                 counts.append(count)

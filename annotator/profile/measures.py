@@ -6,12 +6,12 @@ articles can be resampled whole.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from annotator.profile.words import PackedTerms
 from annotator.records import Voice
 
 MeasureKind = Literal["share", "rate", "mean"]
@@ -77,7 +77,7 @@ class ArticleMeasures:
     stances: Mapping[tuple[str, Voice], tuple[float, float]]
     names: Mapping[tuple[str, str], int]
     loaded_names: Mapping[tuple[str, str], tuple[int, int]]
-    words: Counter[str]
+    words: PackedTerms
     labels_by_people: int = 0
 
 

@@ -7,8 +7,10 @@ not read: an outlet's vocabulary is what it writes in its own voice.
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from sys import intern
@@ -56,6 +58,28 @@ class Term(NamedTuple):
     term: str
     sentence_id: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTerms:
+    """Terms and their counts in a tenth of the room: a profile holds every article's.
+
+    >>> list(PackedTerms.of(Counter(["regime", "armed rebels", "regime"])))
+    [('regime', 2), ('armed rebels', 1)]
+    """
+
+    packed: bytes
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> PackedTerms:
+        """Pack counts; no term may have a tab or a line break in it."""
+        lines = (f"{term}\t{count}" for term, count in counts.items())
+        return cls(zlib.compress("\n".join(lines).encode()))
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        lines = filter(None, zlib.decompress(self.packed).decode().split("\n"))
+        pairs = (line.split("\t") for line in lines)
+        return ((term, int(count)) for term, count in pairs)
 
 
 def terms_of(scored: ScoredArticle) -> Counter[str]:
