@@ -394,7 +394,7 @@ def test_a_machine_that_leaves_a_ray_cluster_neither_hangs_nor_changes_a_run(
     assert time.monotonic() - started < NODE_LEFT_S
 
 
-def test_a_cluster_of_this_machine_alone_is_reached_from_nowhere_else(
+def test_a_cluster_of_this_machine_alone_is_reached_from_nowhere_and_asks_nobody(
     tiny_model: Path,
 ) -> None:
     need_ray()
@@ -404,6 +404,7 @@ def test_a_cluster_of_this_machine_alone_is_reached_from_nowhere_else(
         "engine = RayCluster(sys.argv[1], workers=1)\n"
         "here = psutil.Process()\n"
         "for one in [here, *here.children(recursive=True)]:\n"
+        "    assert not any(a.endswith('dashboard.py') for a in one.cmdline())\n"
         "    for socket in one.net_connections():\n"
         "        if socket.status == psutil.CONN_LISTEN:\n"
         "            print(socket.laddr.ip)\n"
@@ -412,6 +413,7 @@ def test_a_cluster_of_this_machine_alone_is_reached_from_nowhere_else(
     done = subprocess.run(
         [sys.executable, "-c", code, tiny_model], capture_output=True, text=True
     )
+    assert done.returncode == 0, done.stderr
     addresses = {line.removeprefix("::ffff:") for line in done.stdout.split()}
     assert addresses == {"127.0.0.1"}, done.stderr
 

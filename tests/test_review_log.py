@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from annotator.errors import BadAccount, BadResults, StaleDecision
 from annotator.records import Decision, MarkedSpan, Span
 from annotator.store.reviews import ReviewLog, credentials, open_log, schema
+from annotator.store.reviews.accounts import SESSION
 from annotator.store.reviews.database import Turns, url_of
 
 pytest_plugins = ["postgres"]
@@ -562,10 +563,10 @@ def test_signing_in_hashes_once_whether_or_not_there_is_an_account(
 
 def test_a_session_ends_when_it_is_closed_or_old(log: ReviewLog) -> None:
     made = log.add_account("ana", "reviewer")
-    token = log.open_session("ana", NOW, hours=2)
+    token = log.open_session("ana", NOW)
     assert log.session(token, NOW) == made
-    assert log.session(token, NOW + timedelta(minutes=119)) == made
-    assert log.session(token, NOW + timedelta(hours=2)) is None
+    assert log.session(token, NOW + SESSION - timedelta(minutes=1)) == made
+    assert log.session(token, NOW + SESSION) is None
     assert log.session("\ud800", NOW) is None
     other = log.open_session("ana", NOW)
     log.close_session(other)

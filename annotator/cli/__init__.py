@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any, Final
 
 import typer
 from rich.console import Console
@@ -21,6 +22,9 @@ from annotator.errors import AnnotatorError, Interrupted
 
 INTERRUPTED = 130
 """Exit status of a command that Ctrl-C ended, as shells have it."""
+
+USAGE_ERROR: Final[Any] = typer.BadParameter.__mro__[1]
+"""What typer raises for a command line that it cannot take, by whatever name."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,7 +61,18 @@ app.command("import")(import_)
 def main() -> None:
     """Run the command line; what a user can mend is shown without a traceback."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except USAGE_ERROR as error:
+        from typer.rich_utils import rich_format_error
+
+        from annotator.report.terminal import safe
+
+        error.message = safe(error.message)
+        rich_format_error(error)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        Console(stderr=True).print("aborted")
+        sys.exit(1)
     except AnnotatorError as error:
         from annotator.report.terminal import safe
 

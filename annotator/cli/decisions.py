@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 def log_of(
     results: Path, db: str | None, make: bool = False
 ) -> Iterator[ReviewLog | None]:
-    """Open the log of decisions; None where there is none and none is to be made."""
+    """Open the log of decisions, to be read only unless one is to be made.
+
+    None where there is none and none is to be made.
+    """
     if not (db or make or (results / "review.db").exists()):
         yield None
         return
     from annotator.store.reviews import open_log
 
-    with open_log(db or results) as log:
+    with open_log(db or results, reading=not make) as log:
         yield log
 
 

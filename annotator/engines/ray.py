@@ -24,6 +24,7 @@ from unittest.mock import patch
 
 import ray
 from ray._private import ray_constants
+from ray._private.node import Node
 from ray.exceptions import RayError, RayTaskError
 
 from annotator.engines.crew import LOOK_S, Crew, WorkerLost
@@ -105,8 +106,12 @@ def _join(address: str | None, workers: int | None) -> None:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     init = partial(ray.init, log_to_driver=False, logging_level=logging.ERROR)
     if address is None:
-        # Ray listens on every interface otherwise, also where told to use loopback.
-        with patch.object(ray_constants, "ENABLE_RAY_CLUSTER", False):
+        with (
+            # It listens on every interface otherwise, also where told to use loopback.
+            patch.object(ray_constants, "ENABLE_RAY_CLUSTER", False),
+            # This asks the network which cloud it is in, whatever else is turned off.
+            patch.object(Node, "start_api_server"),
+        ):
             init(
                 "local",
                 num_cpus=workers,

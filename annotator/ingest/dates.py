@@ -1,9 +1,13 @@
-"""A date as written -> ISO 8601, or None where it cannot be told."""
+"""A date as written -> ISO 8601, or None where it cannot be told.
+
+Neither the clock nor the time zone of the machine has a part in it.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 
 from dateutil import parser
 
@@ -43,10 +47,11 @@ def iso_date(written: str) -> str | None:
 def _free_form(written: str) -> str | None:
     """Read a date in words or in a local order of figures."""
     one, other = datetime(2000, 1, 1), datetime(2001, 2, 2)
+    read = partial(parser.parse, parserinfo=_Years(), tzinfos=_zone)
     try:
-        moment = parser.parse(written, default=one)
-        again = parser.parse(written, default=other)
-        swapped = parser.parse(written, default=one, dayfirst=True)
+        moment = read(written, default=one)
+        again = read(written, default=other)
+        swapped = read(written, default=one, dayfirst=True)
     except (ValueError, OverflowError):
         return None
     if moment != swapped or moment.year != again.year:
@@ -58,3 +63,18 @@ def _free_form(written: str) -> str | None:
     if re.search(r"\d:\d\d|\d ?[ap]\.?m\b", written, re.I):
         return moment.isoformat()
     return moment.date().isoformat()
+
+
+class _Years(parser.parserinfo):
+    """Years of two digits are those from 1969 to 2068 (POSIX, `strptime`)."""
+
+    def convertyear(self, year: int, century_specified: bool = False) -> int:
+        """Give the year that is meant."""
+        if year >= 100 or century_specified:
+            return year
+        return year + (1900 if year >= 69 else 2000)
+
+
+def _zone(name: str | None, offset: int | None) -> timezone | None:
+    """Give the zone of an offset in seconds; a name alone may stand for several."""
+    return None if offset is None else timezone(timedelta(seconds=offset))

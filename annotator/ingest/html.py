@@ -33,6 +33,10 @@ _MAX_DEPTH = 1_000
 """Open elements at once, those that may stay open not counted. libxml2 stops at
 256 and drops what is deeper; a page at 1,000 is broken or hostile."""
 
+_LATEST = "2100-01-01"
+"""Of the dates that are believed. The library's own is today, so that the clock of the
+machine would decide which pages have a date."""
+
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _DATA_ADDRESS = re.compile(r"""data:[^"'\s)<>]{200,}""")
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*)((?:=\s*"[^"]*"|=\s*'[^']*'|[^>])*+)""")
@@ -89,6 +93,7 @@ def document_of_page(
                 "original_date": True,
                 "extensive_search": False,
                 "outputformat": "%Y-%m-%d",
+                "max_date": _LATEST,
             },
         )
     except Exception as error:  # the library raises whatever a broken page makes it

@@ -15,21 +15,17 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from annotator.records import Account
 from annotator.review.answers import Me
 from annotator.review.bench import Bench, Options
+from annotator.review.tries import Rate, Tries
+from annotator.store.reviews.accounts import SESSION
 from annotator.store.reviews.credentials import name_key
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-HOURS: Final = 12
-"""A session lasts a working day."""
-
-PER_NAME: Final = RateLimitItemPerMinute(10, 10)
-PER_ADDRESS: Final = RateLimitItemPerMinute(60, 10)
+PER_NAME: Final = Rate(10, 600)
+PER_ADDRESS: Final = Rate(60, 600)
 """Failed sign-ins in ten minutes; an address may be a whole office."""
 
 
@@ -37,16 +33,15 @@ class SignInLimits:
     """How often a password may be wrong. Each process counts for itself."""
 
     def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._names, self._addresses = Tries(PER_NAME), Tries(PER_ADDRESS)
 
     def admits(self, name: str, address: str) -> bool:
         """Whether another try is allowed; it is counted."""
-        of_address = self._limiter.hit(PER_ADDRESS, "address", address)
-        return of_address and self._limiter.hit(PER_NAME, "name", name_key(name))
+        return self._addresses.admits(address) and self._names.admits(name_key(name))
 
     def clear(self, name: str) -> None:
         """Forget the tries of a name, because one was right."""
-        self._limiter.clear(PER_NAME, "name", name_key(name))
+        self._names.clear(name_key(name))
 
 
 def bench_of(request: Request) -> Bench:
@@ -74,7 +69,7 @@ def set_cookie(response: Response, options: Options, token: str) -> None:
     response.set_cookie(
         cookie_name(options),
         token,
-        max_age=HOURS * 3600,
+        max_age=int(SESSION.total_seconds()),
         secure=is_secure(options),
         httponly=True,
         samesite="strict",

@@ -216,7 +216,7 @@ class Bench:
         standing = self.board.standing(reviewer)
         own = [d for i in items if (d := standing.get(i.sentence_id))]
         skipped = sum(d.action == "skip" for d in own)
-        pace = _per_minute(standing.values())
+        pace = _per_minute(self.board.latest(reviewer))
         left = len(items) - len(own)
         return Progress(
             open=left,
@@ -233,8 +233,7 @@ def _counts(values: Iterable[str]) -> list[Count]:
     return [Count(value=value, count=count) for value, count in most]
 
 
-def _per_minute(standing: Iterable[Decision]) -> float | None:
-    """Give how many decisions somebody makes in a minute, by the latest of them."""
-    latest = sorted(standing, key=lambda d: d.at, reverse=True)
+def _per_minute(latest: Iterable[Decision]) -> float | None:
+    """Give how many decisions somebody makes in a minute, the latest coming first."""
     times = list(islice((d.seconds for d in latest if d.seconds > 0), RECENT))
     return 60 / fmean(times) if len(times) >= FEWEST_TIMED else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -65,6 +65,12 @@ class Board:
         """Give a reviewer's standing labels and skips, by sentence id."""
         with self._lock:
             return dict(self._reviews.get(reviewer, {}))
+
+    def latest(self, reviewer: str) -> Iterator[Decision]:
+        """Give a reviewer's standing labels and skips, the last to arrive first."""
+        with self._lock:
+            everything, own = tuple(self._all), dict(self._reviews.get(reviewer, {}))
+        return (d for d in reversed(everything) if own.get(d.sentence_id) is d)
 
     def review(self, reviewer: str, sentence_id: str) -> Decision | None:
         """Give what stands of a reviewer on a sentence."""

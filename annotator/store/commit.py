@@ -41,7 +41,7 @@ def locked(path: Path) -> Iterator[None]:
             "folder"
         ) from None
     except OSError as e:
-        raise BadResults(f"{path} cannot be written: {e.strerror}") from e
+        raise _unwritable(path, e) from e
     try:
         roll_forward(path)
         yield
@@ -62,11 +62,15 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as e:
-        why = os.strerror(e.errno) if e.errno else e
-        raise BadResults(
-            f"{path} cannot be written: {why}; what stood there stands unchanged: make "
-            "room or mend the rights, and give the same command again"
-        ) from e
+        raise _unwritable(path, e) from e
+
+
+def _unwritable(path: Path, error: OSError) -> BadResults:
+    why = os.strerror(error.errno) if error.errno else error
+    return BadResults(
+        f"{path} cannot be written: {why}; what stood there stands unchanged: make "
+        "room or mend the rights, and give the same command again"
+    )
 
 
 def stage(path: Path) -> Path:

@@ -46,6 +46,7 @@ PARTIAL, READY, PARTS, LOCK = ".partial", ".ready", ".parts", ".lock"
 """Files being written; written and about to be moved; what a run that has not ended
 has scored; held while writing."""
 UNFINISHED: Final = {PARTIAL, READY, PARTS, LOCK}
+_STEERING: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 REVIEW: Final = ("review.db", "decisions.parquet")
 """What the names of files begin with that hold the work of people."""
 
@@ -95,8 +96,16 @@ def read_run(path: Path) -> dict[str, Any]:
 
 
 def dumps(value: object, indent: int | None = None) -> str:
-    """Write JSON that UTF-8 can hold."""
-    return without_surrogates(json.dumps(value, ensure_ascii=False, indent=indent))
+    r"""Write JSON that UTF-8 can hold, and that reads in the order it stands in.
+
+    What controls a terminal or the direction of writing is written as `\u` and its
+    number, which says the same.
+
+    >>> print(dumps("no\u202etxt.exe\x9b"))
+    "no\u202etxt.exe\u009b"
+    """
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda m: f"\\u{ord(m[0]):04x}", without_surrogates(written))
 
 
 def without_surrogates(text: str) -> str:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from annotator.errors import BadResults
 from annotator.profile import count, profile_counts
 from annotator.store.commit import locked, writing
-from annotator.store.folder import NEEDED, READY, read_run
+from annotator.store.derived import BY_PEOPLE, DERIVED
+from annotator.store.folder import NEEDED, READY, TABLES, read_run
 from annotator.store.kept import parts_of_last_run
 from annotator.store.reader import Results
 from annotator.store.writer import ResultsWriter
+
+ADDED: Final = {"digest", BY_PEOPLE}
+"""Columns that were added since and that readers do without."""
 
 
 def read_results(path: str | Path) -> Results:
@@ -26,7 +33,8 @@ def read_results(path: str | Path) -> Results:
     Raises
     ------
     BadResults
-        If it is missing, not ours, empty, being written, or written by a newer version.
+        If it is missing, not ours, empty, being written, damaged, or written by a newer
+        version or one so old that its tables lack what is read today.
     """
     path = Path(path)
     if not path.is_dir():
@@ -43,8 +51,29 @@ def read_results(path: str | Path) -> Results:
         _put_together(path, parts, run)
     run = read_run(path)
     if missing := [name for name in NEEDED if not (path / name).exists()]:
-        raise BadResults(f"{path} lacks {missing[0]}; score again")
+        raise BadResults(_older(path, missing[0]))
+    for name, schema in (TABLES | DERIVED).items():
+        if lacking := _missing_columns(path / f"{name}.parquet", schema):
+            raise BadResults(_older(path, f"{name}.parquet's {min(lacking)}"))
     return Results(path, run)
+
+
+def _older(path: Path, lacking: str) -> str:
+    return (
+        f"{path} lacks {lacking}: an older version of this program wrote it, or it is "
+        "damaged; score again"
+    )
+
+
+def _missing_columns(file: Path, schema: pa.Schema) -> set[str]:
+    """Give the columns that a table lacks and readers count on; none of no table."""
+    if not file.exists():
+        return set()
+    try:
+        there = pq.read_schema(file).names
+    except (OSError, pa.ArrowException) as e:
+        raise BadResults(f"{file} cannot be read ({e}); score again") from e
+    return set(schema.names) - set(there) - ADDED
 
 
 def _put_together(path: Path, parts: Sequence[Path], run: Mapping[str, Any]) -> None:

@@ -91,7 +91,7 @@ def accept(
 
 
 def _let_in(bench: Bench, name: str) -> Response:
-    token = bench.log.open_session(name, datetime.now(UTC), auth.HOURS)
+    token = bench.log.open_session(name, datetime.now(UTC))
     response = RedirectResponse("/", status_code=303)
     auth.set_cookie(response, bench.options, token)
     return response

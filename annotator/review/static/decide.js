@@ -55,9 +55,8 @@ export function toldOutbox(show) {
       close?.();
       close = null;
     } else if (!close) {
-      const why = error.status === 401
-        ? "You have been signed out. Sign in again in another tab"
-        : "The server does not answer";
+      const said = { 401: "You have been signed out. Sign in again in another tab", 503: error.message };
+      const why = said[error.status] ?? "The server does not answer";
       close = notice(`${why}; ${count(size, "decision")} not stored yet. Keep this page open: it tries again by itself.`, {
         actions: error.status === 401 ? [["Sign in", () => open("/sign-in", "_blank", "noopener")]] : [],
       });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
@@ -12,6 +12,14 @@ from annotator.records import Account, Role
 from annotator.store.reviews import credentials
 from annotator.store.reviews.database import Database
 from annotator.store.reviews.schema import accounts, invites, sessions
+
+SESSION: Final = timedelta(hours=12)
+"""A working day."""
+INVITATION: Final = timedelta(hours=48)
+
+SET_BACK: Final = timedelta(hours=1)
+"""How far a clock may be put right without signing people out. Put back by more it
+would let a token live for as long again: it ends instead."""
 
 
 class Accounts(Database):
@@ -92,8 +100,10 @@ class Accounts(Database):
             _end(db, sessions, name)
             _end(db, invites, name)
 
-    def invite(self, name: str, now: datetime, hours: float = 48) -> str:
+    def invite(self, name: str, now: datetime) -> str:
         """Make a token that lets somebody into an account once; older ones end.
+
+        It is good for `INVITATION`.
 
         Raises
         ------
@@ -102,12 +112,12 @@ class Accounts(Database):
         """
         with self._writing() as db:
             _end(db, invites, name)
-            return _token(db, invites, name, now + timedelta(hours=hours))
+            return _token(db, invites, name, now + INVITATION)
 
     def invited(self, token: str, now: datetime) -> Account | None:
         """Give whom a token of `invite` lets in, without using it up."""
         with self._reading() as db:
-            return _bearer(db, invites, token, now)
+            return _bearer(db, invites, token, now, INVITATION)
 
     def redeem(
         self, token: str, now: datetime, password: str | None = None
@@ -122,7 +132,7 @@ class Accounts(Database):
         """
         password_hash = None if password is None else credentials.hashed(password)
         with self._writing() as db:
-            account = _bearer(db, invites, token, now)
+            account = _bearer(db, invites, token, now, INVITATION)
             if account:
                 _end(db, invites, account.name)
             if account and password_hash:
@@ -130,8 +140,8 @@ class Accounts(Database):
                 _end(db, sessions, account.name)
             return account
 
-    def open_session(self, name: str, now: datetime, hours: float = 12) -> str:
-        """Sign somebody in and give the token of the session.
+    def open_session(self, name: str, now: datetime) -> str:
+        """Sign somebody in for `SESSION` and give the token of it.
 
         Raises
         ------
@@ -140,12 +150,12 @@ class Accounts(Database):
         """
         with self._writing() as db:
             db.execute(delete(sessions).where(sessions.c.expires <= now))
-            return _token(db, sessions, name, now + timedelta(hours=hours))
+            return _token(db, sessions, name, now + SESSION)
 
     def session(self, token: str, now: datetime) -> Account | None:
         """Give who is signed in with a token; None if nobody is any more."""
         with self._reading() as db:
-            return _bearer(db, sessions, token, now)
+            return _bearer(db, sessions, token, now, SESSION)
 
     def close_session(self, token: str) -> None:
         """Sign somebody out; nothing happens if nobody is signed in."""
@@ -191,12 +201,17 @@ def _token(db: Connection, table: Table, name: str, expires: datetime) -> str:
     return token
 
 
-def _bearer(db: Connection, table: Table, token: str, now: datetime) -> Account | None:
+def _bearer(
+    db: Connection, table: Table, token: str, now: datetime, lasts: timedelta
+) -> Account | None:
+    """Give whom a token lets in, one that `lasts` so long and was made before now."""
     found = db.execute(
         select(accounts)
         .join(table)
         .where(
-            table.c.token_hash == credentials.token_hash(token), table.c.expires > now
+            table.c.token_hash == credentials.token_hash(token),
+            table.c.expires > now,
+            table.c.expires <= now + lasts + SET_BACK,
         )
     ).one_or_none()
     return _made(found) if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from random import uniform
 from threading import Condition
 from time import monotonic, sleep
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -25,6 +27,14 @@ ASK_AGAIN: Final = (0.001, 0.008)
 """Seconds between two questions for the turn to write; a commit takes about as long."""
 TURN: Final = 0x616E6E6F
 """Names the turn to write among PostgreSQL's advisory locks of a database."""
+
+PRIMARY: Final = 0xFF
+"""Of SQLite's error codes; what is above it tells more."""
+OUT_OF_SPACE: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""A quota that is used up is of the second kind."""
+DISK_FULL: Final = "53100"
+"""PostgreSQL documentation, appendix A: Error Codes."""
+MAKE_ROOM: Final = "what was decided before is kept; make room on its disk"
 
 UNREACHABLE: Final = (InterfaceError, OperationalError, PoolTimeout)
 """What is raised where the fault is not this program's."""
@@ -118,7 +128,7 @@ class Database:
             raise BadResults(f"{_place(self._url)}: {_reason(e, self._url)}") from e
 
 
-def url_of(where: Path | str) -> URL:
+def url_of(where: Path | str, reading: bool = False) -> URL:
     """Give the URL of a review.
 
     Parameters
@@ -126,6 +136,8 @@ def url_of(where: Path | str) -> URL:
     where
         A results folder, whose review is its `review.db`, made if there is none and
         readable by its owner only; or the URL of a PostgreSQL or SQLite database.
+    reading
+        Whether nothing is to be written: a folder that nobody may write will do then.
 
     Raises
     ------
@@ -138,11 +150,24 @@ def url_of(where: Path | str) -> URL:
     if not folder.is_dir():
         raise BadResults(f"there is no results folder {folder}")
     file = folder / FILE
+    if reading and file.exists() and not os.access(folder, os.W_OK):
+        return _read_only(file)
     try:
         file.touch(mode=0o600)
     except OSError as e:
-        raise BadResults(f"{file} cannot be written: {e.strerror}") from e
+        raise BadResults(
+            f"{file} cannot be written: {e.strerror}; mend that, or keep decisions "
+            "elsewhere with --db sqlite:///FILE"
+        ) from e
     return URL.create("sqlite", database=str(file))
+
+
+def _read_only(file: Path) -> URL:
+    """Give the URL of a database beside which SQLite can put no file of its own."""
+    cut = file.with_name(f"{FILE}-wal").exists()  # by a kill: what it holds counts
+    how = {"mode": "ro"} if cut else {"immutable": "1"}
+    name = f"file:{quote(str(file))}"
+    return URL.create("sqlite", database=name, query={**how, "uri": "true"})
 
 
 def _checked(where: str) -> URL:
@@ -239,9 +264,14 @@ def _place(url: URL) -> str:
 
 
 def _reason(error: Exception, url: URL) -> str:
-    """Give the driver's own words in one line, with no password."""
-    words = " ".join(str(getattr(error, "orig", error)).split())
+    """Give the driver's own words in one line, with no password, and what to do."""
+    cause = getattr(error, "orig", error)
+    words = " ".join(str(cause).split())
     for secret in (url.password, url.query.get("password")):
         if secret:
             words = words.replace(str(secret), "***")
-    return words[:300]
+    full = (
+        getattr(cause, "sqlite_errorcode", 0) & PRIMARY in OUT_OF_SPACE
+        or getattr(cause, "sqlstate", None) == DISK_FULL
+    )
+    return f"{words[:300]}; {MAKE_ROOM}" if full else words[:300]

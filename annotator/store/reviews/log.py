@@ -142,7 +142,7 @@ class ReviewLog(Accounts):
         return {sentence: tuple(n for _, n in rows) for sentence, rows in by_sentence}
 
 
-def open_log(where: Path | str) -> ReviewLog:
+def open_log(where: Path | str, reading: bool = False) -> ReviewLog:
     """Open the review of a results folder and bring its tables up to date.
 
     Parameters
@@ -151,6 +151,8 @@ def open_log(where: Path | str) -> ReviewLog:
         A results folder on a disk of this machine (SQLite's WAL does not work over a
         network), whose review is its `review.db`; or the URL of a database, such as
         ``postgresql://name:password@host/database``.
+    reading
+        Whether nothing is to be recorded: a folder that nobody may write will do then.
 
     Raises
     ------
@@ -158,7 +160,7 @@ def open_log(where: Path | str) -> ReviewLog:
         If the folder is not there, the database cannot be reached, is none, or was
         written by a newer version. No message holds the password.
     """
-    return ReviewLog(url_of(where))
+    return ReviewLog(url_of(where, reading))
 
 
 def _owner(reviewer: str, turn: Turn) -> str:
