@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from annotator.actors import Roll, read_aliases
 from annotator.attribute import head_polarities
-from annotator.corroborate import Corroborated, Embed, corroborate
 from annotator.profile import (
     ArticleMeasures,
     count,
@@ -68,6 +68,9 @@ from annotator.store import (
 )
 from annotator.store.derived import BY_PEOPLE
 from annotator.store.tables import Row, outlet_row
+
+if TYPE_CHECKING:
+    from annotator.corroborate import Corroborated, Embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ def compare_claims(path: Path, embed: Embed, window: int = 3) -> Corroborated:
     BadResults
         If the folder is not finished, or is being written.
     """
+    # It loads an index of vectors, which runs that compare nothing need not wait for.
+    from annotator.corroborate import corroborate
+
     found = corroborate(read_results(path).scored(), embed, window=window)
     write_derived(
         path,

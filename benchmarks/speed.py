@@ -3,6 +3,7 @@
     python benchmarks/speed.py rate [ARTICLES...] --articles 2000
     python benchmarks/speed.py growth [ARTICLES...] --sizes 1000 4000 12000
     python benchmarks/speed.py kills [ARTICLES...] --articles 300 --kills 20
+    python benchmarks/speed.py padding [ARTICLES...] --articles 30
 
 Articles are read from the files and folders named, else made of a few sentences.
 `rate` sets files to results beside the loop that a user would write with the
@@ -10,7 +11,8 @@ transformers pipeline on the same encoder and sentences, and beside what this ma
 own matrix product could do. `growth` scores ever more articles, each number in a
 process of its own: a model of random weights (`--model random`, as it is unless named)
 leaves what grows beside the model. `kills` ends a run with SIGKILL at random instants
-until it is through, and compares every row with a run that was left alone.
+until it is through, and compares every row with a run that was left alone. `padding`
+sets the encoder that reads without padding beside that of transformers.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -46,10 +49,11 @@ from annotator.attribute import find_actors
 from annotator.ingest import read
 from annotator.records import Article
 from annotator.segment import segment
-from annotator.tag.folder import load_model, save_model
-from annotator.tag.model import TaggerModel
+from annotator.tag.folder import load_model, padded, save_model
+from annotator.tag.model import collate
 from annotator.tag.shelf import model_folder
 from annotator.tag.tagger import Tagger, Text
+from annotator.tag.windows import like_lengths
 
 TABLES = ("articles", "sentences", "attributions", "voices", "loaded_terms", "stances")
 MADE = (
@@ -73,7 +77,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
-    for name, run in (("rate", rate), ("growth", growth), ("kills", kills)):
+    for name, run in COMMANDS.items():
         command = commands.add_parser(name)
         command.add_argument("files", nargs="*")
         command.set_defaults(run=run)
@@ -83,7 +87,8 @@ def arguments() -> argparse.Namespace:
         if run is growth:
             command.add_argument("--sizes", nargs="+", type=int, default=[1000, 4000])
         else:
-            command.add_argument("--articles", type=int, default=300)
+            few = 30 if run is padding else 300
+            command.add_argument("--articles", type=int, default=few)
         if run is kills:
             command.add_argument("--kills", type=int, default=20)
             command.add_argument("--seed", type=int, default=1)
@@ -285,7 +290,7 @@ def random_model(folder: Path) -> Path:
     description = replace(
         shipped.description, name="random", opening_costs=(100.0,) * 4
     )
-    save_model(folder, TaggerModel(config), description, tokenizer)
+    save_model(folder, padded(config), description, tokenizer)
     return folder
 
 
@@ -325,6 +330,41 @@ def rows(results: Path, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = pq.read_table(results / f"{name}.parquet").to_pylist()
     return found
 
+
+def padding(asked: argparse.Namespace, folder: Path) -> None:
+    """Seconds of the encoder on the same windows, three times in turn."""
+    path = written(asked.files, asked.articles, folder)
+    model = model_folder(asked.model)
+    loaded = {
+        "transformers, padded": load_model(model, on_cpu=False),
+        "without padding": load_model(model),
+    }
+    builder = loaded["without padding"].builder
+    windows = [w for t in texts_of(path) for w in builder.windows(t.sentences, t.title)]
+    batches = [
+        collate([windows[i] for i in places], builder.pad_id)
+        for places in like_lengths([len(w.token_ids) for w in windows])
+    ]
+    tokens = sum(len(w.token_ids) for w in windows)
+    cells = sum(batch.token_ids.numel() for batch in batches)
+    print(f"{len(windows):,} windows, {tokens:,} tokens, {cells:,} with padding")
+    seconds: dict[str, list[float]] = {name: [] for name in loaded}
+    labels: dict[str, list[torch.Tensor]] = {}
+    for _ in range(3):
+        for name, one in loaded.items():
+            started = time.perf_counter()
+            with torch.inference_mode():
+                labels[name] = [one.network(batch).label for batch in batches]
+            seconds[name].append(time.perf_counter() - started)
+    one, other = (torch.cat(found).softmax(dim=-1) for found in labels.values())
+    print(f"largest difference of a probability: {(one - other).abs().max():.1e}")
+    base = median(seconds["transformers, padded"])
+    for name, found in seconds.items():
+        middle = median(found)
+        print(f"{name}: {middle:.2f} s, {base / middle:.2f} times as fast")
+
+
+COMMANDS = {"rate": rate, "growth": growth, "kills": kills, "padding": padding}
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

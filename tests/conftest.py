@@ -12,8 +12,7 @@ from tokenizers.models import WordPiece
 from transformers import BertConfig, BertModel
 
 from annotator.tag.description import Description
-from annotator.tag.folder import save_model
-from annotator.tag.model import TaggerModel
+from annotator.tag.folder import padded, save_model
 from annotator.tag.windows import WindowShape
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -89,7 +88,7 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """A model folder with random weights; its labels mean nothing."""
     folder = tmp_path_factory.mktemp("models") / "tiny"
     torch.manual_seed(0)
-    network = TaggerModel(BertConfig.from_json_file(tiny_encoder / "config.json"))
+    network = padded(BertConfig.from_json_file(tiny_encoder / "config.json"))
     save_model(
         folder,
         network,

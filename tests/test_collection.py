@@ -178,10 +178,10 @@ def test_the_report_shows_sources_and_events(results: Path) -> None:
 
 def test_a_passage_without_end_does_not_swell_the_report(tmp_path: Path) -> None:
     path = tmp_path / "results"
-    name = "Leyla Orman " * 50_000
+    name = "Leyla Orman " * 5_000
     with ResultsWriter(path) as out:
         for article, outlet in (("a", "Herald"), ("b", "Courier")):
-            line = f"{name.strip()} said that {FIRE.rstrip('.')} {'again ' * 50_000}."
+            line = f"{name.strip()} said that {FIRE.rstrip('.')} {'again ' * 5_000}."
             add(out, article, outlet, "2031-05-14", line)
         out.finish([], {})
     compare_claims(path, embed)

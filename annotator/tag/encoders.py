@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from transformers.utils.hub import cached_file
-
 from annotator.errors import BadModel
 from annotator.tag.description import sha256_of
 
@@ -63,6 +61,8 @@ def encoder_folder(name: str, cache: Path) -> Path:
     carried = CARRIED.get(name)
     if carried and all(find_spec(m) for m in carried.modules):
         return _from_packages(name, carried, cache)
+    from transformers.utils.hub import cached_file
+
     try:
         paths = [cached_file(name, f) for f in FILES]
     except OSError as error:

@@ -13,13 +13,13 @@ Only safetensors are read. The weights are hashed before they are loaded.
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from safetensors.torch import load_file, save_file
-from transformers import AutoConfig
 
 from annotator.errors import BadModel
 from annotator.tag import packing
@@ -32,7 +32,11 @@ from annotator.tag.description import (
 )
 from annotator.tag.model import STANCE_HEAD, TaggerModel
 from annotator.tag.packing import Storage
+from annotator.tag.unpadded import UnpaddedEncoder, can_read
 from annotator.tag.windows import WindowBuilder
+
+if TYPE_CHECKING:
+    from transformers import PretrainedConfig
 
 ENCODER: Final = "encoder.json"
 TOKENIZER: Final = "tokenizer.json"
@@ -47,8 +51,25 @@ class LoadedModel:
     builder: WindowBuilder
 
 
-def load_model(folder: Path) -> LoadedModel:
+def padded(config: PretrainedConfig) -> TaggerModel:
+    """Untrained heads on an encoder of transformers, for training and for GPUs."""
+    # It takes longer to import than torch does.
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
+        config, add_pooling_layer=False
+    )
+    return TaggerModel(encoder, config.hidden_size)
+
+
+def load_model(folder: Path, on_cpu: bool = True) -> LoadedModel:
     """Load a model after checking its weights against their hash.
+
+    Parameters
+    ----------
+    on_cpu
+        Whether it will read on a CPU, which is done without padding if the encoder is
+        a BERT or MPNet. What is to be trained, or to read on a GPU, is transformers'.
 
     Raises
     ------
@@ -57,17 +78,25 @@ def load_model(folder: Path) -> LoadedModel:
     """
     try:
         description = checked_description(folder)
-        config = AutoConfig.from_pretrained(folder / ENCODER)
+        network = _network(folder / ENCODER, on_cpu)
         weights = packing.loaded(load_file(folder / WEIGHTS))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadModel(f"{folder} is not a complete model: {error}") from error
-    network = TaggerModel(config)
-    missing, unknown = network.load_state_dict(weights, strict=False)
+    missing, unknown = network.load_state_dict(weights, strict=False, assign=True)
     if unknown or not all(name.startswith(STANCE_HEAD) for name in missing):
         raise BadModel(f"{folder} has weights of another network; fetch it again")
     network.eval()
     builder = WindowBuilder(folder / TOKENIZER, description.window)
     return LoadedModel(description, network, builder)
+
+
+def _network(encoder: Path, on_cpu: bool) -> TaggerModel:
+    described = json.loads(encoder.read_text(encoding="utf-8"))
+    if on_cpu and can_read(described):
+        return TaggerModel(UnpaddedEncoder(described), described["hidden_size"])
+    from transformers import AutoConfig
+
+    return padded(AutoConfig.from_pretrained(encoder))
 
 
 def save_model(
@@ -79,8 +108,8 @@ def save_model(
 ) -> Description:
     """Write a model folder; returns its description with the weights' hash.
 
-    An earlier model in the folder is replaced only when the new one is wholly
-    written.
+    The network is one that `padded` made. An earlier model in the folder is replaced
+    only when the new one is wholly written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = folder / f"{WEIGHTS}.new"

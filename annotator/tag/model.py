@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, PretrainedConfig
 
 from annotator.codebook import LABELS, SOURCE_KINDS
 from annotator.records import SpanLayer
+from annotator.tag.unpadded import UnpaddedEncoder
 from annotator.tag.windows import NO_SENTENCE, Window
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 SPAN_LAYERS: Final[tuple[SpanLayer, ...]] = ("source", "cue", "content", "loaded")
 """Token-tag layers; each has three tags, outside, begin and inside."""
@@ -117,14 +120,16 @@ class TaggerModel(nn.Module):
     A sentence is read from the mean of its own tokens beside its separator; a
     span from the mean of its tokens; the stance towards an actor from the mean of the
     tokens that name it beside the separator of its sentence.
+
+    Parameters
+    ----------
+    encoder
+        Gives each token a vector of `size` numbers.
     """
 
-    def __init__(self, config: PretrainedConfig) -> None:
+    def __init__(self, encoder: UnpaddedEncoder | PreTrainedModel, size: int) -> None:
         super().__init__()
-        size: int = config.hidden_size
-        self.encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
-            config, add_pooling_layer=False
-        )
+        self.encoder = encoder
         self.sentence = nn.Sequential(nn.Linear(2 * size, size), nn.GELU())
         self.label = nn.Linear(size, len(LABELS))
         self.body = nn.Linear(size, 1)

@@ -71,8 +71,10 @@ class Tagger:
     def __init__(
         self, model: str | Path, device: str | None = None, bf16: bool | None = None
     ) -> None:
-        self._loaded: LoadedModel = load_model(model_folder(str(model)))
         self._device = pick_device(device)
+        self._loaded: LoadedModel = load_model(
+            model_folder(str(model)), self._device.type == "cpu"
+        )
         self._network = self._loaded.network.to(self._device)
         if bf16_pays(self._device) if bf16 is None else bf16:
             self._network.encoder.bfloat16()

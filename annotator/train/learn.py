@@ -121,7 +121,7 @@ def learn(
     out, work = folders
     if out.exists():
         raise BadModel(f"{out} is there already: give another folder for the new model")
-    start = load_model(model)
+    start = load_model(model, on_cpu=False)
     config = config or (GOING_ON if known.claims else ALONE)
     config = replace(config, start=start.description.version)
     decided = decided_runs(results.scored())

@@ -16,6 +16,7 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModel
 
 from annotator.tag.device import bf16_pays, pick_device
+from annotator.tag.folder import padded
 from annotator.tag.model import Logits, TaggerModel
 from annotator.tag.windows import WindowBuilder
 from annotator.train.batches import (
@@ -59,7 +60,7 @@ def new_network(encoder: Path, dropout: float) -> TaggerModel:
     """An encoder's weights under untrained heads."""
     config = AutoConfig.from_pretrained(encoder)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
-    network = TaggerModel(config)
+    network = padded(config)
     pretrained = AutoModel.from_pretrained(
         encoder, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32
     )

@@ -88,7 +88,9 @@ def train(
     encoder = encoder_folder(config.encoder, work / "encoders")
     builder = WindowBuilder(encoder / "tokenizer.json", config.window)
     torch.manual_seed(config.seed)
-    start = load_model(model_folder(config.start)) if config.start else None
+    start = (
+        load_model(model_folder(config.start), on_cpu=False) if config.start else None
+    )
     trainer = Trainer(
         deepcopy(start.network) if start else new_network(encoder, config.dropout),
         builder,
@@ -163,7 +165,8 @@ def _taught(
     texts = unlabelled(
         material.articles, kept_back | evaluated, config.teacher.sentences, config.seed
     )
-    teacher = load_model(model_folder(config.teacher.model))
+    on_cpu = trainer.device.type == "cpu"
+    teacher = load_model(model_folder(config.teacher.model), on_cpu)
     cache = work / "taught.safetensors"
     taught = taught_windows(teacher, trainer.builder, texts, cache, trainer.device)
     if config.teacher.spans:

@@ -1,0 +1,224 @@
+"""Token ids -> hidden states by BERT or MPNet without padding: to read with, on CPUs.
+
+The sums of transformers' `BertModel` (Devlin et al. 2019) and `MPNetModel` (Song et al.
+2020) from the same weights. Windows lie end to end in one matrix and each attends to
+itself, which saves what padding costs (`benchmarks/speed.py padding`). Importing the
+networks of transformers takes longer than importing torch, and a run of few articles
+consists of little else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any, Final, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+ATTENTION: Final = {
+    "bert": (
+        "attention.self.query",
+        "attention.self.key",
+        "attention.self.value",
+        "attention.output.dense",
+        "attention.output.LayerNorm",
+    ),
+    "mpnet": (
+        "attention.attn.q",
+        "attention.attn.k",
+        "attention.attn.v",
+        "attention.attn.o",
+        "attention.LayerNorm",
+    ),
+}
+"""What the two call query, key, value, what follows them, and its norm."""
+
+FIRST_PLACE: Final = {"bert": 0, "mpnet": 2}
+"""Row of the position embeddings that the first token has."""
+
+BUCKETS: Final = 32
+"""How many groups of distances between two tokens MPNet tells apart."""
+
+FARTHEST: Final = 128
+"""Tokens between two, from which on MPNet takes all distances for the same."""
+
+
+class Hidden(NamedTuple):
+    """Hidden states of shape (windows, tokens, hidden size), zero where padded."""
+
+    last_hidden_state: Tensor
+
+
+def can_read(config: Mapping[str, Any]) -> bool:
+    """Whether an encoder of this configuration is one of the two."""
+    return (
+        config.get("model_type") in ATTENTION
+        and config.get("hidden_act") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and config.get("relative_attention_num_buckets", BUCKETS) == BUCKETS
+        and not config.get("is_decoder")
+    )
+
+
+class UnpaddedEncoder(nn.Module):
+    """BERT or MPNet, its weights named as in transformers and still to be loaded.
+
+    Parameters
+    ----------
+    config
+        What `encoder.json` says, of an encoder that `can_read` accepts.
+    """
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.config = SimpleNamespace(**config)
+        size: int = config["hidden_size"]
+        self._first_place = FIRST_PLACE[config["model_type"]]
+        tables = {
+            "word_embeddings": config["vocab_size"],
+            "position_embeddings": config["max_position_embeddings"],
+            "token_type_embeddings": config.get("type_vocab_size", 0),
+        }
+        self.embeddings = nn.ModuleDict(
+            {name: _Rows(rows, size) for name, rows in tables.items() if rows}
+        )
+        self.embeddings["LayerNorm"] = _norm(config)
+        layers = [_Layer(config) for _ in range(config["num_hidden_layers"])]
+        self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
+        if config["model_type"] == "mpnet":
+            bias = _Rows(BUCKETS, config["num_attention_heads"])
+            self.encoder["relative_attention_bias"] = bias
+        # In a tuple they are not registered a second time.
+        self._layers = tuple(layers)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Hidden:
+        """Hidden states of windows.
+
+        Parameters
+        ----------
+        input_ids, attention_mask
+            Shape (windows, tokens); each window's tokens are the first in its row, and
+            the mask is 1 there and 0 behind them.
+        """
+        inside = attention_mask.bool()
+        place = attention_mask.cumsum(dim=1)[inside] - 1
+        x = self._embedded(input_ids[inside], place)
+        lengths = attention_mask.sum(dim=1).tolist()
+        runs = [(n, len(list(same))) for n, same in groupby(lengths)]
+        bias = self._bias(max(lengths))
+        for layer in self._layers:
+            x = layer(x, runs, bias)
+        padded = x.new_zeros((*input_ids.shape, x.shape[-1]))
+        padded[inside] = x
+        return Hidden(padded)
+
+    def _embedded(self, ids: Tensor, place: Tensor) -> Tensor:
+        x: Tensor = self.embeddings["word_embeddings"](ids)
+        if "token_type_embeddings" in self.embeddings:
+            x = x + self.embeddings["token_type_embeddings"](torch.zeros_like(ids[:1]))
+        x = x + self.embeddings["position_embeddings"](place + self._first_place)
+        normed: Tensor = self.embeddings["LayerNorm"](x)
+        return normed
+
+    def _bias(self, tokens: int) -> Tensor | None:
+        """What MPNet adds to attention by distance: (1, heads, tokens, tokens)."""
+        if "relative_attention_bias" not in self.encoder:
+            return None
+        table = self.encoder["relative_attention_bias"]
+        place = torch.arange(tokens)
+        bias: Tensor = (
+            table(bucket(place[None, :] - place[:, None])).permute(2, 0, 1).unsqueeze(0)
+        )
+        return bias
+
+
+class _Rows(nn.Embedding):
+    def reset_parameters(self) -> None:
+        """Draw nothing at random: weights are loaded."""
+
+
+class _Product(nn.Linear):
+    def reset_parameters(self) -> None:
+        """Draw nothing at random: weights are loaded."""
+
+
+class _Layer(nn.Module):
+    """One layer: attention within each window, then what every token does alone."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__()
+        size, inner = config["hidden_size"], config["intermediate_size"]
+        self._heads: int = config["num_attention_heads"]
+        *projections, norm = ATTENTION[config["model_type"]]
+        leaves: dict[str, nn.Module] = {
+            **{name: _Product(size, size) for name in projections},
+            norm: _norm(config),
+            "intermediate.dense": _Product(size, inner),
+            "output.dense": _Product(inner, size),
+            "output.LayerNorm": _norm(config),
+        }
+        for name, tree in _tree(leaves.items()).items():
+            self.add_module(name, tree)
+        self._parts = tuple(leaves.values())
+
+    def forward(
+        self, x: Tensor, runs: Sequence[tuple[int, int]], bias: Tensor | None
+    ) -> Tensor:
+        """`x` has shape (tokens of all windows, hidden size).
+
+        `runs` are the windows in their order: so many tokens, in so many windows.
+        """
+        query, key, value, out, norm, up, down, last = self._parts
+        projected = [query(x), key(x), value(x)]
+        attended: list[Tensor] = []
+        begin = 0
+        for tokens, windows in runs:
+            end = begin + tokens * windows
+            q, k, v = (
+                p[begin:end].view(windows, tokens, self._heads, -1).transpose(1, 2)
+                for p in projected
+            )
+            near = None if bias is None else bias[..., :tokens, :tokens]
+            found = functional.scaled_dot_product_attention(q, k, v, attn_mask=near)
+            attended.append(found.transpose(1, 2).reshape(end - begin, -1))
+            begin = end
+        x = norm(out(torch.cat(attended)) + x)
+        result: Tensor = last(down(functional.gelu(up(x))) + x)
+        return result
+
+
+def bucket(distance: Tensor) -> Tensor:
+    """Which of MPNet's buckets a distance in tokens falls into.
+
+    Half of them for either direction; in each, half for the smallest distances one by
+    one and half on a logarithmic scale (Raffel et al. 2020, "T5").
+    """
+    half = BUCKETS // 2
+    exact = half // 2
+    far = distance.abs()
+    scale = (half - exact) / math.log(FARTHEST / exact)
+    steps = torch.log(far.clamp(min=1).float() / exact) * scale
+    rough = (exact + steps.long()).clamp(max=half - 1)
+    return torch.where(far < exact, far, rough) + half * (distance > 0)
+
+
+def _norm(config: Mapping[str, Any]) -> nn.LayerNorm:
+    return nn.LayerNorm(config["hidden_size"], eps=config["layer_norm_eps"])
+
+
+def _tree(leaves: Iterable[tuple[str, nn.Module]]) -> nn.ModuleDict:
+    """Hang modules where their dotted names say."""
+    root = nn.ModuleDict()
+    for path, leaf in leaves:
+        *parents, name = path.split(".")
+        node = root
+        for parent in parents:
+            if parent not in node:
+                node[parent] = nn.ModuleDict()
+            node = node[parent]  # type: ignore[assignment]
+        node[name] = leaf
+    return root
