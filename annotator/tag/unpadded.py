@@ -109,7 +109,7 @@ class UnpaddedEncoder(nn.Module):
         x = self._embedded(input_ids[inside], place)
         lengths = attention_mask.sum(dim=1).tolist()
         runs = [(n, len(list(same))) for n, same in groupby(lengths)]
-        bias = self._bias(max(lengths))
+        bias = self._bias(torch.arange(max(lengths), device=x.device))
         for layer in self._layers:
             x = layer(x, runs, bias)
         padded = x.new_zeros((*input_ids.shape, x.shape[-1]))
@@ -124,16 +124,13 @@ class UnpaddedEncoder(nn.Module):
         normed: Tensor = self.embeddings["LayerNorm"](x)
         return normed
 
-    def _bias(self, tokens: int) -> Tensor | None:
+    def _bias(self, place: Tensor) -> Tensor | None:
         """What MPNet adds to attention by distance: (1, heads, tokens, tokens)."""
         if "relative_attention_bias" not in self.encoder:
             return None
         table = self.encoder["relative_attention_bias"]
-        place = torch.arange(tokens)
-        bias: Tensor = (
-            table(bucket(place[None, :] - place[:, None])).permute(2, 0, 1).unsqueeze(0)
-        )
-        return bias
+        by_distance: Tensor = table(bucket(place[None, :] - place[:, None]))
+        return by_distance.permute(2, 0, 1).unsqueeze(0)
 
 
 class _Rows(nn.Embedding):
