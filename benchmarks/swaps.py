@@ -5,8 +5,8 @@
 
 `annotator audit` counts flips on labelled sentences, few of which name an outlet. A
 flip needs no label: here sentences come from any articles that a swap changes, but
-those in the files behind `--without`, drawn at random. Four sentences on either side are
-read with each. Articles are drawn with replacement for the interval.
+those in the files behind `--without`, drawn at random. Four sentences on either side
+are read with each. Articles are drawn with replacement for the interval.
 """
 
 from __future__ import annotations
