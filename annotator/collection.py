@@ -8,9 +8,12 @@ compared on the same events and by how they are sourced.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from annotator.actors import Roll, read_aliases
@@ -23,10 +26,12 @@ from annotator.profile import (
     measure,
     profile_counts,
 )
+from annotator.profile.article import Kept
 from annotator.profile.axis import outlet_axis
 from annotator.profile.distinctive import distinctive_terms
 from annotator.profile.naming import name_of, naming_columns, namings
 from annotator.profile.people import labels_by_people
+from annotator.profile.words import ShelvedTerms
 from annotator.records import (
     Actor,
     Attribution,
@@ -230,9 +235,10 @@ def profile_outlets(
     `differences.parquet`, `namings.parquet`, `terms.parquet` and `axis.parquet`.
     `profiles.parquet` has the estimates of each outlet whatever is asked for, and
     beside them those of the groups asked for. Outlets are compared on the same events
-    where claims were compared before. All articles are read twice; what is kept of each
-    grows with its length. Where people decided on sentences (`decisions.parquet`),
-    their labels count and not the machine's, and `outlets.parquet` is written anew too.
+    where claims were compared before. All articles are read twice; their words and
+    mentions wait in files without a name, beside the tables. Where people decided on
+    sentences (`decisions.parquet`), their labels count and not the machine's, and
+    `outlets.parquet` is written anew too.
 
     Parameters
     ----------
@@ -255,12 +261,31 @@ def profile_outlets(
         roll.add(scored)
     actors = roll.actors()
     measured: list[ArticleMeasures] = []
-    mentions: list[LinkedMention] = []
-    for article, linked in _measured(results, roll):
-        measured.append(article)
-        mentions += linked
+    with TemporaryFile(dir=path) as words, TemporaryFile("w+", dir=path) as mentions:
+        kept = partial(ShelvedTerms.of, words)
+        for article, linked in _measured(results, roll, kept):
+            measured.append(article)
+            for mention in linked:
+                print(json.dumps(profiles.mention_row(mention)), file=mentions)
+        found = _profiled(measured, actors, by)
+        tables = found.tables()
+        if tuple(by) != ("outlet",):
+            of_outlets = _estimate_rows(estimates(measured), labels_by_people(measured))
+            tables["profiles"] = [*of_outlets, *tables["profiles"]]
+        if results.has("decisions"):
+            tables["outlets"] = list(_outlet_rows(results))
+        columns = naming_columns(measured, actors)
+        mentions.seek(0)
+        rows = (_counted(json.loads(line), columns) for line in mentions)
+        write_derived(path, {**tables, "mentions": rows})
+    return found
+
+
+def _profiled(
+    measured: Sequence[ArticleMeasures], actors: tuple[Actor, ...], by: Sequence[str]
+) -> Profiled:
     asked = [m for m in measured if all(_known(m, part) for part in by)]
-    found = Profiled(
+    return Profiled(
         actors,
         estimates(asked, by),
         differences(measured),
@@ -271,16 +296,6 @@ def profile_outlets(
         len(measured) - len(asked),
         labels_by_people(asked, by),
     )
-    tables = found.tables()
-    if tuple(by) != ("outlet",):
-        of_outlets = _estimate_rows(estimates(measured), labels_by_people(measured))
-        tables["profiles"] = [*of_outlets, *tables["profiles"]]
-    if results.has("decisions"):
-        tables["outlets"] = list(_outlet_rows(results))
-    columns = naming_columns(measured, actors)
-    rows = (profiles.mention_row(_counted(m, columns)) for m in mentions)
-    write_derived(path, {**tables, "mentions": rows})
-    return found
 
 
 def _estimate_rows(
@@ -309,7 +324,7 @@ def _scored(results: Results) -> Iterator[ScoredArticle]:
 
 
 def _measured(
-    results: Results, roll: Roll
+    results: Results, roll: Roll, kept: Kept
 ) -> Iterator[tuple[ArticleMeasures, list[LinkedMention]]]:
     """Measure each article, and say whom its stances are towards.
 
@@ -325,6 +340,7 @@ def _measured(
             blocks.get(scored.article.article_id),
             frozenset(filter(None, found)),
             whom.get,
+            kept,
         )
         yield article, [_linked(scored, s, actor) for s, actor in whom.items()]
 
@@ -339,12 +355,10 @@ def _linked(scored: ScoredArticle, stance: Stance, actor: Actor) -> LinkedMentio
     )
 
 
-def _counted(
-    mention: LinkedMention, columns: Mapping[str, Mapping[str, str]]
-) -> LinkedMention:
+def _counted(mention: Row, columns: Mapping[str, Mapping[str, str]]) -> Row:
     """Give a mention the name that it is counted as; `columns` by actor and name."""
-    names = columns.get(mention.actor_id, {})
-    return replace(mention, name=names.get(mention.name or ""))
+    names = columns.get(mention["actor_id"], {})
+    return mention | {"name": names.get(mention["name"] or "")}
 
 
 def _known(article: ArticleMeasures, part: str) -> bool:

@@ -29,6 +29,7 @@ from annotator.records import (
 )
 
 ActorOf = Callable[[Stance], Actor | None]
+Kept = Callable[[Mapping[str, int]], Iterable[tuple[str, int]]]
 Sums = dict[str, tuple[float, float]]
 
 _MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
@@ -39,6 +40,7 @@ def measure(
     block: Sourcing | None,
     events: frozenset[str],
     actor_of: ActorOf,
+    kept: Kept = PackedTerms.of,
 ) -> ArticleMeasures:
     """Measure one article.
 
@@ -50,6 +52,8 @@ def measure(
         That its claims report.
     actor_of
         Whom a stance is towards, over the whole collection.
+    kept
+        How the words are kept until they are compared.
     """
     article = scored.article
     published = _MONTH.match(article.published or "")
@@ -71,7 +75,7 @@ def measure(
         stances=_stances(found),
         names=Counter(key for key, _ in names),
         loaded_names=_loaded_names(names, scored.loaded_terms),
-        words=PackedTerms.of(terms_of(scored)),
+        words=kept(terms_of(scored)),
         labels_by_people=len(scored.verdicts),
     )
 

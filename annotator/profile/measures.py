@@ -6,12 +6,11 @@ articles can be resampled whole.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from annotator.profile.words import PackedTerms
 from annotator.records import Voice
 
 MeasureKind = Literal["share", "rate", "mean"]
@@ -62,7 +61,7 @@ class ArticleMeasures:
         The same keys; how many of the mentions a loaded term overlaps, negative and
         positive.
     words
-        The narrator's, by `terms_of`.
+        The narrator's and how often, by `terms_of`; can be gone through again.
     labels_by_people
         Labels that people gave, of all it has.
     """
@@ -77,7 +76,7 @@ class ArticleMeasures:
     stances: Mapping[tuple[str, Voice], tuple[float, float]]
     names: Mapping[tuple[str, str], int]
     loaded_names: Mapping[tuple[str, str], tuple[int, int]]
-    words: PackedTerms
+    words: Iterable[tuple[str, int]]
     labels_by_people: int = 0
 
 

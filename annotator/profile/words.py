@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from os import SEEK_END
 from sys import intern
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import regex
 
@@ -62,7 +63,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PackedTerms:
-    """Terms and their counts in a tenth of the room: a profile holds every article's.
+    """Terms and their counts in a tenth of the room.
 
     >>> list(PackedTerms.of(Counter(["regime", "armed rebels", "regime"])))
     [('regime', 2), ('armed rebels', 1)]
@@ -80,6 +81,28 @@ class PackedTerms:
         lines = filter(None, zlib.decompress(self.packed).decode().split("\n"))
         pairs = (line.split("\t") for line in lines)
         return ((term, int(count)) for term, count in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedTerms:
+    """Packed terms in a file: a profile asks for the words of every article.
+
+    The file stays open and is the caller's to close; its end is where the next are put.
+    """
+
+    file: BinaryIO
+    start: int
+    size: int
+
+    @classmethod
+    def of(cls, file: BinaryIO, counts: Mapping[str, int]) -> ShelvedTerms:
+        """Pack counts and put them at the end of a file."""
+        packed = PackedTerms.of(counts).packed
+        return cls(file, file.seek(0, SEEK_END), file.write(packed))
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        self.file.seek(self.start)
+        return iter(PackedTerms(self.file.read(self.size)))
 
 
 def terms_of(scored: ScoredArticle) -> Counter[str]:
