@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from tempfile import TemporaryFile
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from annotator.profile.distinctive import BEYOND_CHANCE, distinctive_terms, log_odds
 from annotator.profile.measures import ArticleMeasures
-from annotator.profile.words import PackedTerms, find_terms, terms_of
+from annotator.profile.words import PackedTerms, ShelvedTerms, find_terms, terms_of
 from annotator.records import (
     Article,
     DistinctiveTerm,
@@ -39,6 +40,21 @@ def scored(*stretches: tuple[str, Voice], **fields: str) -> ScoredArticle:
 
 def words(text: str, **fields: str) -> list[str]:
     return list(terms_of(scored((text, "outlet"), **fields)))
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.from_regex(r"\w+( \w+)?", fullmatch=True), st.integers(1))
+    )
+)
+def test_words_on_a_shelf_are_those_put_there_however_they_are_read(
+    articles: list[dict[str, int]],
+) -> None:
+    with TemporaryFile() as file:
+        shelved = [ShelvedTerms.of(file, counts) for counts in articles]
+        for one, counts in reversed(list(zip(shelved, articles, strict=True))):
+            begun = iter(one)
+            assert dict(one) == dict(begun) == counts
 
 
 class TestWords:

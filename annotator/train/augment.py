@@ -34,7 +34,7 @@ class Edit:
 
 
 def roughened(run: Run, config: TrainingConfig, rng: random.Random) -> Run:
-    """The run without its title or context, or without marks.
+    """The run without its title or context, without marks, or with other names.
 
     Each happens to the share of runs that the configuration gives.
     """
@@ -46,23 +46,9 @@ def roughened(run: Run, config: TrainingConfig, rng: random.Random) -> Run:
         run = _rewritten(run, QUOTES, lambda match: "")
     if rng.random() < config.strip_commas:
         run = _rewritten(run, COMMAS, lambda match: "")
+    if config.swap_names and rng.random() < config.swap_names:
+        run = with_other_names(run, rng)
     return run
-
-
-def in_two_forms(
-    run: Run, config: TrainingConfig, rng: random.Random
-) -> tuple[Run, Run | None]:
-    """The run as it is shown, and its twin with other names where both are shown.
-
-    Which runs have their names exchanged, and whether they are shown in both forms, is
-    the configuration's.
-    """
-    if not config.swap_names or rng.random() >= config.swap_names:
-        return run, None
-    other = with_other_names(run, rng)
-    if not config.agreement:
-        return other, None
-    return run, other if other != run else None
 
 
 def with_other_names(run: Run, rng: random.Random) -> Run:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import numpy as np
@@ -24,7 +24,7 @@ from annotator.tag.model import (
 )
 from annotator.tag.spans import BEGIN, INSIDE
 from annotator.tag.windows import NO_SENTENCE, Window, WindowBuilder, tokens_of
-from annotator.train.augment import in_two_forms, roughened
+from annotator.train.augment import roughened
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, index_of
 from annotator.train.distill import Taught, layers_of
@@ -52,8 +52,6 @@ class Targets:
         Which mention of an actor each token belongs to, (windows, tokens); the flat
         position of the separator of each mention's sentence; the index of its polarity
         in `model.STANCES`.
-    twins
-        (pairs, 2) rows of `label` that are one sentence with different names.
     """
 
     label: Tensor
@@ -69,7 +67,6 @@ class Targets:
     stance_slot: Tensor
     stance_separator: Tensor
     stance: Tensor
-    twins: Tensor
 
     def to(self, device: torch.device) -> Targets:
         """The same targets on another device."""
@@ -80,14 +77,10 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window with the labelled sentences its indexes point at.
-
-    `twin` is the same window with other names, where both are shown.
-    """
+    """A window with the labelled sentences its indexes point at."""
 
     window: Window
     sentences: tuple[LabelledSentence, ...]
-    twin: Example | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +107,6 @@ def examples(runs: Sequence[Run], builder: WindowBuilder) -> list[Example]:
     return made
 
 
-def twinned(
-    runs: Sequence[tuple[Run, Run | None]], builder: WindowBuilder
-) -> list[Example]:
-    """Windows over whole runs, each with its twin where the run has one.
-
-    Names of other lengths may cut a long run into other windows: such a run is shown in
-    its first form alone.
-    """
-    made = []
-    for run, other in runs:
-        ours = examples([run], builder)
-        twins = examples([other], builder) if other else []
-        if [e.window.scored for e in ours] == [e.window.scored for e in twins]:
-            pairs = zip(ours, twins, strict=True)
-            ours = [replace(one, twin=twin) for one, twin in pairs]
-        made += ours
-    return made
-
-
 def epoch_batches(
     lessons: Lessons,
     builder: WindowBuilder,
@@ -148,8 +122,7 @@ def epoch_batches(
     shown = lessons.runs
     if config.labelled_share < 1:
         shown = rng.sample(shown, round(config.labelled_share * len(shown)))
-    rough = [roughened(run, config, rng) for run in shown]
-    made = twinned([in_two_forms(run, config, rng) for run in rough], builder)
+    made = examples([roughened(r, config, rng) for r in shown], builder)
     made += examples(list(together(lessons.stances, rng)), builder)
     batches: list[Sequence[Example] | Sequence[Taught]] = [
         *_alike(made, config.batch_windows, rng),
@@ -203,10 +176,7 @@ def targets_of(
 def with_targets(
     batch: Sequence[Example], pad_id: int, accept_weight: float
 ) -> tuple[Batch, Targets]:
-    """Inputs and targets of a labelled batch; twins stand behind all others."""
-    with_twin = [number for number, example in enumerate(batch) if example.twin]
-    twin_of = {number: len(batch) + at for at, number in enumerate(with_twin)}
-    batch = [*batch, *(example.twin for example in batch if example.twin)]
+    """Inputs and targets of a labelled batch."""
     inputs = collate([e.window for e in batch], pad_id)
     n = len(inputs.sentences)
     width = inputs.token_ids.shape
@@ -260,7 +230,6 @@ def with_targets(
         actors.slot,
         torch.tensor(separators, dtype=torch.int64),
         actors.column(0, [str(polarity) for polarity in STANCES]),
-        _twin_rows(inputs, twin_of),
     )
 
 
@@ -289,22 +258,7 @@ def taught_targets(batch: Sequence[Taught], pad_id: int) -> tuple[Batch, Targets
         none.slot,
         nothing,
         nothing,
-        _twin_rows(inputs, {}),
     )
-
-
-def _twin_rows(inputs: Batch, twin_of: Mapping[int, int]) -> Tensor:
-    """Rows of sentences and of their twins, shape (pairs, 2).
-
-    `twin_of` names the window that is another's twin.
-    """
-    rows = {place: row for row, place in enumerate(inputs.sentences)}
-    pairs = [
-        (row, rows[twin])
-        for (window, index), row in rows.items()
-        if (twin := (twin_of.get(window, -1), index)) in rows
-    ]
-    return torch.tensor(pairs, dtype=torch.int64).reshape(-1, 2)
 
 
 def _shares(tags: NDArray[np.int64]) -> Tensor:

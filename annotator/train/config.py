@@ -82,10 +82,6 @@ class TrainingConfig:
         without quotation marks, without commas: what scraped news looks like.
     swap_names
         Share of runs in which names are exchanged; see `annotator.train.augment`.
-    agreement
-        Weight of the divergence between the labels of a run and of the same run with
-        names exchanged. If it is over 0, the share `swap_names` of runs is shown in
-        both forms side by side, else with exchanged names alone.
     storage
         How the weights are written; see `annotator.tag.packing`.
     patience
@@ -112,7 +108,6 @@ class TrainingConfig:
     strip_quotes: float = 0.1
     strip_commas: float = 0.1
     swap_names: float = 0.0
-    agreement: float = 0.0
     patience: int = 3
     storage: Storage = "half"
     loss: LossWeights = field(default_factory=LossWeights)

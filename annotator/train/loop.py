@@ -104,21 +104,7 @@ def loss_of(
         total = total + weight.stance * functional.cross_entropy(
             got.float(), targets.stance
         )
-    if len(targets.twins):
-        total = total + config.agreement * _divergence(logits.label[targets.twins])
     return total
-
-
-def _divergence(pairs: Tensor) -> Tensor:
-    """Mean of the divergences of two answers from each other, shape (pairs, 2, 4).
-
-    As in R-Drop (Liang et al. 2021), whose two answers come from dropout, not from two
-    forms of the text.
-    """
-    one, other = pairs.float().log_softmax(dim=-1).unbind(dim=1)
-    there = functional.kl_div(one, other, reduction="batchmean", log_target=True)
-    back = functional.kl_div(other, one, reduction="batchmean", log_target=True)
-    return (there + back) / 2
 
 
 def rate_groups(network: TaggerModel, config: TrainingConfig) -> list[dict[str, Any]]:
