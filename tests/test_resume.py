@@ -270,14 +270,15 @@ def test_articles_that_come_in_another_order_are_scored_again_at_worst(
     assert rows(again.path) == rows(fresh.path)
 
 
+@pytest.mark.parametrize("table", ["articles", "sentences", "attributions"])
 def test_a_broken_part_is_scored_again(
-    pages: Path, tmp_path: Path, engine: Counting
+    pages: Path, tmp_path: Path, engine: Counting, table: str
 ) -> None:
     job = Job([pages], tmp_path / "out")
     with pytest.raises(Interrupted):
         score_paths(job, engine, stop=stop_after(2))
     (part, *_) = sorted(job.out.glob(".parts/*/00000001"))
-    (part / "articles.parquet").write_bytes(b"torn")
+    (part / f"{table}.parquet").write_bytes(b"torn")
     whole = score_paths(Job([pages], tmp_path / "whole"), engine)
     assert rows(score_paths(job, engine).path) == rows(whole.path)
 

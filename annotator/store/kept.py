@@ -17,6 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from annotator.errors import BadResults
 from annotator.records import DroppedLine, ScoredArticle
 from annotator.store.articles import ArticleTables
 from annotator.store.commit import sync
@@ -143,4 +144,8 @@ class _Shelf:
             self._articles = Results(self._folder, {}).scored()
         skipped = place - self._next
         self._next = place + 1
-        return next(islice(self._articles, skipped, None), None)
+        try:
+            return next(islice(self._articles, skipped, None), None)
+        except BadResults:
+            self._articles = iter(())
+            return None
