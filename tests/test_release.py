@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -161,8 +162,7 @@ class TestBuildingAgain:
     def test_the_sdist_elsewhere_and_later_makes_the_same_wheel(
         self, wheel: Path, sdist: Path, tmp_path: Path
     ) -> None:
-        with tarfile.open(sdist) as files:
-            files.extractall(tmp_path, filter="data")
+        shutil.unpack_archive(sdist, tmp_path)
         (source,) = tmp_path.iterdir()
         for path in source.rglob("*"):
             os.utime(path, (2_000_000_000, 2_000_000_000))
