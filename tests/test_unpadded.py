@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.nn import functional
 from transformers import AutoModel, BertConfig, MPNetConfig, PretrainedConfig
 
 from annotator.tag.folder import load_model
-from annotator.tag.unpadded import UnpaddedEncoder, can_read
+from annotator.tag.unpadded import UnpaddedEncoder, can_read, in_bfloat16
 
 SIZES = {
     "vocab_size": 90,
@@ -59,14 +60,31 @@ def test_every_token_has_the_vector_that_transformers_gives_it(
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_it_can_be_given_bfloat16(name: str) -> None:
-    _, ours = both(CONFIGS[name])
-    ids, attention = torch.tensor([[5, 6, 7], [8, 9, 1]]), torch.tensor([[1] * 3] * 2)
+def test_in_bfloat16_it_reads_nearly_the_same(name: str) -> None:
+    config = CONFIGS[name]
+    torch.manual_seed(3)
+    plain = AutoModel.from_config(config, add_pooling_layer=False).eval()
+    ours = UnpaddedEncoder(config.to_dict())
+    ours.load_state_dict(plain.state_dict())
+    attention = (torch.arange(300) < torch.tensor([300, 41, 41, 1])[:, None]).long()
+    ids = torch.randint(5, 90, attention.shape)
     with torch.inference_mode():
         wanted = ours(ids, attention).last_hidden_state
         found = ours.bfloat16()(ids, attention).last_hidden_state
     assert found.dtype == torch.bfloat16
-    torch.testing.assert_close(found.float(), wanted, atol=0.3, rtol=0.1)
+    torch.testing.assert_close(found.float(), wanted, atol=0.06, rtol=0.02)
+
+
+@pytest.mark.parametrize("scale", [1.0, 40.0])
+def test_attention_in_bfloat16_is_attention_and_always_a_number(scale: float) -> None:
+    torch.manual_seed(5)
+    query, key, value = torch.randn(3, 5, 4, 90, 8)
+    query, near = query * scale, torch.randn(1, 4, 90, 90)
+    wanted = functional.scaled_dot_product_attention(query, key, value, near)
+    found = in_bfloat16(*(x.bfloat16() for x in (query, key, value, near))).float()
+    assert found.isfinite().all()
+    if scale == 1.0:
+        torch.testing.assert_close(found, wanted, atol=0.03, rtol=0.02)
 
 
 def test_a_model_is_read_without_padding_on_a_cpu_and_trained_with_it(

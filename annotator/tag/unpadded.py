@@ -46,6 +46,13 @@ BUCKETS: Final = 32
 FARTHEST: Final = 128
 """Tokens between two, from which on MPNet takes all distances for the same."""
 
+SCORES_AT_ONCE: Final = 2**20
+"""Numbers of attention that a core's cache holds, in bfloat16."""
+
+LARGEST_SCORE: Final = 80.0
+"""Scores of attention beyond it, either way, count as it: its exponential and the sum
+of a thousand of them are still numbers in bfloat16. Trained networks stay far below."""
+
 
 class Hidden(NamedTuple):
     """Hidden states of shape (windows, tokens, hidden size), zero where padded."""
@@ -173,6 +180,7 @@ class _Layer(nn.Module):
         projected = [query(x), key(x), value(x)]
         attended: list[Tensor] = []
         begin = 0
+        attention = in_bfloat16 if x.dtype is torch.bfloat16 else _exact
         for tokens, windows in runs:
             end = begin + tokens * windows
             q, k, v = (
@@ -180,12 +188,41 @@ class _Layer(nn.Module):
                 for p in projected
             )
             near = None if bias is None else bias[..., :tokens, :tokens]
-            found = functional.scaled_dot_product_attention(q, k, v, attn_mask=near)
+            found = attention(q, k, v, near)
             attended.append(found.transpose(1, 2).reshape(end - begin, -1))
             begin = end
         x = norm(out(torch.cat(attended)) + x)
         result: Tensor = last(down(functional.gelu(up(x))) + x)
         return result
+
+
+def _exact(query: Tensor, key: Tensor, value: Tensor, near: Tensor | None) -> Tensor:
+    return functional.scaled_dot_product_attention(query, key, value, attn_mask=near)
+
+
+def in_bfloat16(
+    query: Tensor, key: Tensor, value: Tensor, near: Tensor | None
+) -> Tensor:
+    """Attention by plain products: on CPUs, half of torch's own time in bfloat16.
+
+    The largest score of each row is not looked for, which is most of the time of a
+    softmax; `LARGEST_SCORE` keeps the exponentials finite. Takes and gives tensors of
+    shape (windows, heads, tokens, size of a head).
+    """
+    windows, heads, tokens, size = query.shape
+    query = query * size**-0.5
+    attended = torch.empty_like(query)
+    at_once = max(1, SCORES_AT_ONCE // (heads * tokens * tokens))
+    for some in range(0, windows, at_once):
+        part = slice(some, some + at_once)
+        q, k, v = (p[part].reshape(-1, tokens, size) for p in (query, key, value))
+        scores = torch.bmm(q, k.transpose(1, 2)).view(-1, heads, tokens, tokens)
+        if near is not None:
+            scores += near
+        weights = scores.clamp_(-LARGEST_SCORE, LARGEST_SCORE).exp_()
+        found = torch.bmm(weights.flatten(0, 1), v).view(-1, heads, tokens, size)
+        attended[part] = found / weights.sum(dim=-1, keepdim=True)
+    return attended
 
 
 def bucket(distance: Tensor) -> Tensor:
