@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,4 +128,5 @@ class Annotator:
             aliases=Path(aliases) if aliases else None,
         )
         job = Job(paths, Path(out), options, target_error)
-        return score_paths(job, InProcess(self.tagger))
+        with closing(InProcess(self.tagger)) as engine:
+            return score_paths(job, engine)
