@@ -29,7 +29,7 @@ STAGES = {
     "finding actors": ("attribute/actors.py", "find_actors"),
     "tokens into windows": ("tag/windows.py", "windows"),
     "encoder": ("tag/unpadded.py", "forward"),
-    "spans from their probabilities": ("tag/tagger.py", "_spans"),
+    "spans from their probabilities": ("tag/spans.py", "best_spans_of"),
     "attributions": ("attribute/__init__.py", "attribute"),
     "writing tables": ("store/articles.py", "add"),
     "tracing sources": ("collection.py", "trace_sources"),

@@ -13,7 +13,7 @@ from annotator.attribute.class_names import ClassName, class_names
 from annotator.attribute.mentions import Mention, find_mentions
 from annotator.attribute.phrases import Names
 from annotator.attribute.proper_names import ProperName, ProperNames
-from annotator.attribute.tokens import Token, tokenise
+from annotator.attribute.tokens import Token, sentence_tokens
 from annotator.records import ActorMention, Sentence
 from annotator.states import (
     is_known_body,
@@ -46,7 +46,7 @@ def find_actors(text: str, sentences: Sequence[Sentence]) -> list[ActorMention]:
     list of ActorMention
         In order of the text. Spans are inside their sentence and do not overlap.
     """
-    tokens = [list(tokenise(text, s.span)) for s in sentences]
+    tokens = sentence_tokens(text, sentences)
     found = find_mentions(text, sentences, _known_openings(tokens))
     mentions = [m for m in found if not _is_furniture(m)]
     names = Names(text, mentions)

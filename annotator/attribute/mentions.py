@@ -34,7 +34,7 @@ from annotator.attribute.titles import (
     role_after,
     role_before,
 )
-from annotator.attribute.tokens import Token, tokenise, touches
+from annotator.attribute.tokens import Token, sentence_tokens, touches
 from annotator.records import Sentence, Span
 
 MentionKind = Literal["person", "body", "unknown"]
@@ -99,7 +99,7 @@ def find_mentions(
     `sources` are places where a source that is said to have a name begins: the
     capital of its first word counts, though it opens a sentence.
     """
-    tokens = [list(tokenise(text, s.span)) for s in sentences]
+    tokens = sentence_tokens(text, sentences)
     seen = {t.name for ts in tokens for t in ts if not t.initial and t.capital}
     small = {t.text for ts in tokens for t in ts if t.text.islower()}
     return [

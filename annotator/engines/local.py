@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import torch
-
 from annotator.engines.engine import Scores
 from annotator.pipeline import score_articles
 from annotator.records import Article
-from annotator.tag.tagger import Tagger
+from annotator.tag.tagger import Tagger, threads_in_use, use_threads
 
 AT_ONCE: Final = 2
 """Batches scored side by side: while the encoder reads one, the rules read another."""
@@ -28,11 +26,9 @@ class InProcess:
     def __init__(self, tagger: Tagger) -> None:
         self._tagger = tagger
         self.version = tagger.version
-        share = max(1, torch.get_num_threads() // AT_ONCE)
-        # In each thread: what it sets holds for the thread that sets it.
-        self._threads = ThreadPoolExecutor(
-            AT_ONCE, "scores", torch.set_num_threads, (share,)
-        )
+        share = max(1, threads_in_use() // AT_ONCE)
+        # In each thread: what it says holds for the thread that says it.
+        self._threads = ThreadPoolExecutor(AT_ONCE, "scores", use_threads, (share,))
 
     def confidence_for(self, target_error: float) -> float:
         """See `Description.confidence_for`."""

@@ -21,7 +21,7 @@ from annotator.tag.device import bf16_pays, pick_device
 from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
 from annotator.tag.shelf import model_folder
-from annotator.tag.spans import best_spans
+from annotator.tag.spans import best_spans_of
 from annotator.tag.windows import NO_SENTENCE, Window, like_lengths, tokens_of
 
 
@@ -47,6 +47,11 @@ def use_threads(n: int) -> None:
     """Let the models of this process use so many cores; call it before the first."""
     torch.set_num_threads(n)
     os.environ["RAYON_NUM_THREADS"] = str(n)
+
+
+def threads_in_use() -> int:
+    """How many cores the models of this thread use."""
+    return torch.get_num_threads()
 
 
 class Tagger:
@@ -135,9 +140,14 @@ class Tagger:
             probabilities = torch.softmax(scaled.cpu().double(), dim=-1).numpy()
             body = torch.sigmoid(logits.body.float()).cpu().numpy()
             tags = logits.tags.cpu().double().numpy()
+        places = list(_scored(batch, windows))
+        marked = best_spans_of(
+            [(tags[row, where], windows[row].words[where]) for row, _, where in places],
+            self._costs,
+        )
         found = [
-            (row, index, where, self._spans(tags[row, where], windows[row], where))
-            for row, index, where in _scored(batch, windows)
+            (row, index, where, _placed(spans, windows[row].offsets[where]))
+            for (row, index, where), spans in zip(places, marked, strict=True)
         ]
         described = self._describe(batch, logits, found)
         asked = [
@@ -156,20 +166,6 @@ class Tagger:
                 (a, b, c, d), float(body[i]), tuple(spans), len(where) >= limit, stances
             )
             yield row, index, tagged
-
-    def _spans(
-        self, tags: NDArray[np.float64], window: Window, where: NDArray[np.int64]
-    ) -> list[tuple[int, Span, slice]]:
-        """Layer, characters and tokens of each span of a sentence."""
-        offsets = window.offsets[where]
-        return [
-            (
-                layer,
-                Span(int(offsets[tokens.start][0]), int(offsets[tokens.stop - 1][1])),
-                tokens,
-            )
-            for layer, tokens in best_spans(tags, window.words[where], self._costs)
-        ]
 
     def _lean(
         self,
@@ -232,6 +228,20 @@ class Tagger:
             for n, (i, _, span, _) in enumerate(spans):
                 described[i].append(_marked(layer, span, best, n))
         return described
+
+
+def _placed(
+    spans: Sequence[tuple[int, slice]], offsets: NDArray[np.int64]
+) -> list[tuple[int, Span, slice]]:
+    """Layer, characters and tokens of each span of a sentence."""
+    return [
+        (
+            layer,
+            Span(int(offsets[tokens.start][0]), int(offsets[tokens.stop - 1][1])),
+            tokens,
+        )
+        for layer, tokens in spans
+    ]
 
 
 _Stance = tuple[float, float, float]
