@@ -49,6 +49,13 @@ FARTHEST: Final = 128
 SCORES_AT_ONCE: Final = 2**20
 """Numbers of attention that a core's cache holds, in bfloat16."""
 
+ROWS: Final = 128
+"""Tokens of a batch are filled up to a multiple of it, and those of a window in
+attention to one of `TOKENS`: oneDNN keeps a program of some 0.6 MB for every shape of a
+matrix product, and with whatever lengths there are memory grows with every article."""
+
+TOKENS: Final = 32
+
 LARGEST_SCORE: Final = 80.0
 """Scores of attention beyond it, either way, count as it: its exponential and the sum
 of a thousand of them are still numbers in bfloat16. Trained networks stay far below."""
@@ -114,13 +121,16 @@ class UnpaddedEncoder(nn.Module):
         inside = attention_mask.bool()
         place = attention_mask.cumsum(dim=1)[inside] - 1
         x = self._embedded(input_ids[inside], place)
+        rows = len(x)
+        x = functional.pad(x, (0, 0, 0, -rows % ROWS))
         lengths = attention_mask.sum(dim=1).tolist()
         runs = [(n, len(list(same))) for n, same in groupby(lengths)]
-        bias = self._bias(torch.arange(max(lengths), device=x.device))
+        longest = max(lengths) + -max(lengths) % TOKENS
+        bias = self._bias(torch.arange(longest, device=x.device))
         for layer in self._layers:
             x = layer(x, runs, bias)
         padded = x.new_zeros((*input_ids.shape, x.shape[-1]))
-        padded[inside] = x
+        padded[inside] = x[:rows]
         return Hidden(padded)
 
     def _embedded(self, ids: Tensor, place: Tensor) -> Tensor:
@@ -172,7 +182,7 @@ class _Layer(nn.Module):
     def forward(
         self, x: Tensor, runs: Sequence[tuple[int, int]], bias: Tensor | None
     ) -> Tensor:
-        """`x` has shape (tokens of all windows, hidden size).
+        """`x` has shape (tokens of all windows and more, hidden size).
 
         `runs` are the windows in their order: so many tokens, in so many windows.
         """
@@ -187,41 +197,49 @@ class _Layer(nn.Module):
                 p[begin:end].view(windows, tokens, self._heads, -1).transpose(1, 2)
                 for p in projected
             )
-            near = None if bias is None else bias[..., :tokens, :tokens]
-            found = attention(q, k, v, near)
+            found = attention(q, k, v, bias)
             attended.append(found.transpose(1, 2).reshape(end - begin, -1))
             begin = end
+        attended.append(x.new_zeros((len(x) - begin, x.shape[-1])))
         x = norm(out(torch.cat(attended)) + x)
         result: Tensor = last(down(functional.gelu(up(x))) + x)
         return result
 
 
-def _exact(query: Tensor, key: Tensor, value: Tensor, near: Tensor | None) -> Tensor:
+def _exact(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+    tokens = query.shape[2]
+    near = None if bias is None else bias[..., :tokens, :tokens]
     return functional.scaled_dot_product_attention(query, key, value, attn_mask=near)
 
 
 def in_bfloat16(
-    query: Tensor, key: Tensor, value: Tensor, near: Tensor | None
+    query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None
 ) -> Tensor:
     """Attention by plain products: on CPUs, half of torch's own time in bfloat16.
 
     The largest score of each row is not looked for, which is most of the time of a
     softmax; `LARGEST_SCORE` keeps the exponentials finite. Takes and gives tensors of
-    shape (windows, heads, tokens, size of a head).
+    shape (windows, heads, tokens, size of a head); `bias` has room for more tokens.
     """
     windows, heads, tokens, size = query.shape
-    query = query * size**-0.5
+    room = tokens + -tokens % TOKENS
+    wide = [
+        functional.pad(p, (0, 0, 0, room - tokens))
+        for p in (query * size**-0.5, key, value)
+    ]
     attended = torch.empty_like(query)
-    at_once = max(1, SCORES_AT_ONCE // (heads * tokens * tokens))
+    at_once = max(1, SCORES_AT_ONCE // (heads * room * room))
     for some in range(0, windows, at_once):
         part = slice(some, some + at_once)
-        q, k, v = (p[part].reshape(-1, tokens, size) for p in (query, key, value))
-        scores = torch.bmm(q, k.transpose(1, 2)).view(-1, heads, tokens, tokens)
-        if near is not None:
-            scores += near
+        q, k, v = (p[part].reshape(-1, room, size) for p in wide)
+        scores = torch.bmm(q, k.transpose(1, 2)).view(-1, heads, room, room)
+        if bias is not None:
+            scores += bias[..., :room, :room]
         weights = scores.clamp_(-LARGEST_SCORE, LARGEST_SCORE).exp_()
-        found = torch.bmm(weights.flatten(0, 1), v).view(-1, heads, tokens, size)
-        attended[part] = found / weights.sum(dim=-1, keepdim=True)
+        # Behind the last token values are 0: what is weighed there adds nothing.
+        found = torch.bmm(weights.flatten(0, 1), v).view(-1, heads, room, size)
+        total = weights[..., :tokens].sum(dim=-1, keepdim=True)
+        attended[part] = (found / total)[:, :, :tokens]
     return attended
 
 
