@@ -28,6 +28,7 @@ from annotator.segment import segment
 from annotator.tag.flags import PROBABLY_FURNITURE
 from annotator.tag.tagger import Tagger, Text
 from annotator.train.audit import Swap, read_swaps
+from annotator.train.distill import is_among
 from annotator.train.scores import draws, figure_of
 
 AROUND = 4
@@ -52,7 +53,7 @@ def main() -> None:
         item
         for item in read([asked.articles_file])
         if isinstance(item, Article)
-        and item.article_id not in known
+        and not is_among(item, known)
         and swap.change(item.text) != item.text
     ]
     random.Random(asked.seed).shuffle(articles)

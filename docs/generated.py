@@ -27,7 +27,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Point links from beside docs/ into it."""
-    return markdown.replace("](../../docs/", "](../../")
+    return markdown.replace("../docs/", "../")
 
 
 def command_line() -> str:

@@ -117,6 +117,8 @@ def test_articles_of_the_evaluation_data_are_not_learned_from(tmp_path: Path) ->
     ]
     path = tmp_path / "articles.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    rows[3]["id"] = "corpus:a3"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     got = unlabelled([path], {"a1", "a3"}, 100, seed=1)
     assert sorted(t.sentences[0][-2] for t in got) == ["0", "2"]
     assert len(unlabelled([path], {"a1"}, 2, seed=1)) == 1

@@ -64,8 +64,8 @@ class Tagger:
     device
         "cpu", "cuda", "mps"; picked if None.
     bf16
-        Whether the encoder computes in bfloat16; where that is faster if None. Two
-        labels of 2,398 were others then, by the shipped model on news.
+        Whether the encoder computes in bfloat16; where that is faster if None. Five
+        labels of 2,410 were others then, by the shipped model on news.
 
     Raises
     ------
