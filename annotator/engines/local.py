@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from typing import Final
 
 from annotator.engines.engine import Scores
@@ -12,7 +13,8 @@ from annotator.records import Article
 from annotator.tag.tagger import Tagger, threads_in_use, use_threads
 
 AT_ONCE: Final = 2
-"""Batches scored side by side: while the encoder reads one, the rules read another."""
+"""Parts of a batch scored side by side: while the encoder reads one, the rules read
+another."""
 
 
 class InProcess:
@@ -21,7 +23,7 @@ class InProcess:
     The encoder lets go of Python's lock; the rest of the work has one core at a time.
     """
 
-    ahead = AT_ONCE
+    ahead = 1
 
     def __init__(self, tagger: Tagger) -> None:
         self._tagger = tagger
@@ -38,10 +40,17 @@ class InProcess:
         self, articles: Sequence[Article], least_confidence: float
     ) -> Callable[[], Scores]:
         """Begin to score a batch; what is returned waits for the scores."""
-        scores = self._threads.submit(
-            score_articles, articles, self._tagger, least_confidence
-        )
-        return scores.result
+        size = max(1, ceil(len(articles) / AT_ONCE))
+        parts = [
+            self._threads.submit(
+                score_articles,
+                articles[begin : begin + size],
+                self._tagger,
+                least_confidence,
+            )
+            for begin in range(0, len(articles), size)
+        ]
+        return lambda: [score for part in parts for score in part.result()]
 
     def close(self) -> None:
         """Give up what waits; what is being scored takes some seconds yet."""
