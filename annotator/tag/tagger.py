@@ -49,11 +49,6 @@ def use_threads(n: int) -> None:
     os.environ["RAYON_NUM_THREADS"] = str(n)
 
 
-def threads_in_use() -> int:
-    """How many cores the models of this thread use."""
-    return torch.get_num_threads()
-
-
 class Tagger:
     """A model in memory.
 
