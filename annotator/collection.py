@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -34,7 +35,6 @@ from annotator.profile.people import labels_by_people
 from annotator.profile.words import ShelvedTerms
 from annotator.records import (
     Actor,
-    Attribution,
     Difference,
     DistinctiveTerm,
     Estimate,
@@ -52,6 +52,8 @@ from annotator.records import (
     TrackRecord,
 )
 from annotator.sources import (
+    Claim,
+    Claims,
     Ledger,
     cite,
     grade_claim,
@@ -70,6 +72,7 @@ from annotator.store import (
     read_results,
     sources,
     write_derived,
+    writing,
 )
 from annotator.store.derived import BY_PEOPLE
 from annotator.store.tables import Row, outlet_row
@@ -177,7 +180,8 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     """Join the sources of a results folder's articles, count and grade them.
 
     Writes `sources.parquet`, `grades.parquet` and `sourcing.parquet`. Grades rest on
-    corroboration where the claims were compared before.
+    corroboration where the claims were compared before. All articles are read once;
+    what their sources are cited for waits in a file without a name, beside the tables.
 
     Parameters
     ----------
@@ -192,37 +196,45 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
         If the overrides break their format.
     """
     results = read_results(path)
+    asked = read_overrides(overrides) if overrides else ()
     ledger = Ledger()
     blocks = []
-    for scored in _scored(results):
-        citations = cite(scored)
-        ledger.add(scored, citations)
-        blocks.append(sourcing(scored, citations))
-    profiles = ledger.sources()
-    given = [g for _, g in results.grades() if g]
-    given += read_overrides(overrides) if overrides else ()
-    by_subject = overrides_by_subject(given, profiles)
-    standings = {s.sentence_id: s for s in results.standings()}
-    claims = list(_claims(results, ledger))
-    behind = [(source_id, a.sentence_id) for a, source_id, _ in claims]
-    records = track_records(behind, standings)
-    reliability = {
-        p.source_id: grade_source(p, records.get(p.source_id, TrackRecord()))
-        for p in profiles
-    }
-    grades = [*reliability.values(), *_credibility(claims, standings)]
-    outlets = sourcing_by_outlet(blocks)
-    write_derived(
-        path,
-        {
-            "sources": map(sources.source_row, profiles),
-            "grades": (
-                sources.grade_row(grade, by_subject.get(grade.subject))
-                for grade in grades
-            ),
-            "sourcing": map(sources.sourcing_row, [*blocks, *outlets]),
-        },
-    )
+    with writing(path), TemporaryFile("w+", dir=path) as waiting:
+        claims = Claims(waiting)
+        for scored in _scored(results):
+            citations = cite(scored)
+            ledger.add(scored, citations)
+            claims.add(citations)
+            blocks.append(sourcing(scored, citations))
+        profiles = ledger.sources()
+        source_ids = ledger.source_ids()
+        given = [g for _, g in results.grades() if g]
+        by_subject = overrides_by_subject([*given, *asked], profiles)
+        standings = {s.sentence_id: s for s in results.standings()}
+        compared = [
+            (claim.source_id, claim.sentence_id)
+            for claim in claims.read(source_ids)
+            if claim.sentence_id in standings
+        ]
+        records = track_records(compared, standings)
+        reliability = {
+            p.source_id: grade_source(p, records.get(p.source_id, TrackRecord()))
+            for p in profiles
+        }
+        voices = voices_of(compared, standings)
+        credibility = _credibility(claims.read(source_ids), standings, voices)
+        outlets = sourcing_by_outlet(blocks)
+        write_derived(
+            path,
+            {
+                "sources": map(sources.source_row, profiles),
+                "grades": (
+                    sources.grade_row(grade, by_subject.get(grade.subject))
+                    for grade in chain(reliability.values(), credibility)
+                ),
+                "sourcing": map(sources.sourcing_row, [*blocks, *outlets]),
+            },
+        )
     return Traced(profiles, reliability, by_subject, outlets)
 
 
@@ -261,7 +273,11 @@ def profile_outlets(
         roll.add(scored)
     actors = roll.actors()
     measured: list[ArticleMeasures] = []
-    with TemporaryFile(dir=path) as words, TemporaryFile("w+", dir=path) as mentions:
+    with (
+        writing(path),
+        TemporaryFile(dir=path) as words,
+        TemporaryFile("w+", dir=path) as mentions,
+    ):
         kept = partial(ShelvedTerms.of, words)
         for article, linked in _measured(results, roll, kept):
             measured.append(article)
@@ -366,29 +382,26 @@ def _known(article: ArticleMeasures, part: str) -> bool:
     return part == "outlet" or getattr(article, part) is not None
 
 
-Claim = tuple[Attribution, str, bool]
-"""An attribution, its source's id, whether another source of the text denies it."""
-
-
-def _claims(results: Results, ledger: Ledger) -> Iterator[Claim]:
-    for scored in _scored(results):
-        yield from ledger.claims(scored)
-
-
 def _credibility(
-    claims: list[Claim], standings: Mapping[str, Standing]
+    claims: Iterable[Claim],
+    standings: Mapping[str, Standing],
+    voices: Mapping[str, int],
 ) -> Iterator[Grade]:
-    """Grade the first claim of each sentence that has content."""
-    voices = voices_of(((s, a.sentence_id) for a, s, _ in claims), standings)
-    seen: set[str] = set()
-    for attribution, _, contested in claims:
-        if attribution.content is None or attribution.sentence_id in seen:
-            continue
-        seen.add(attribution.sentence_id)
-        standing = standings.get(attribution.sentence_id)
-        yield grade_claim(
-            attribution,
-            standing,
-            voices=voices.get(standing.event_id or "") if standing else None,
-            contested=contested,
-        )
+    """Grade the first claim of each sentence that tells what was said."""
+    for _, own in groupby(claims, key=_article_of):
+        seen: set[str] = set()
+        for claim in own:
+            if not claim.said or claim.sentence_id in seen:
+                continue
+            seen.add(claim.sentence_id)
+            standing = standings.get(claim.sentence_id)
+            yield grade_claim(
+                claim.sentence_id,
+                standing,
+                voices=voices.get(standing.event_id or "") if standing else None,
+                contested=claim.contested,
+            )
+
+
+def _article_of(claim: Claim) -> str:
+    return claim.sentence_id.rpartition(":")[0]

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from annotator.errors import BadManifest
 from annotator.records import (
     SCALES,
-    Attribution,
     Grade,
     Identity,
     Override,
@@ -110,7 +109,7 @@ def test_reliability_follows_the_table(
     assert (grade.value, list(grade.rules)) == (value, rules)
 
 
-CLAIM = Attribution("a:1", None, None, None, "named_person")
+CLAIM = "a:1"
 
 
 def standing(origins: int, contradicting: int = 0, differing: int = 0) -> Standing:

@@ -25,7 +25,7 @@ from annotator.records import (
     Tally,
 )
 from annotator.report.terminal_sources import source_table
-from annotator.sources import Ledger, sourcing, sourcing_by_outlet
+from annotator.sources import Claims, Ledger, cite, sourcing, sourcing_by_outlet
 from annotator.sources.cues import cue_class
 from annotator.sources.names import parse
 from annotator.store import sources as stored
@@ -353,7 +353,20 @@ def test_every_attribution_finds_its_source_again() -> None:
     book = Ledger()
     book.add(one)
     (profile,) = book.sources()
-    assert [i for _, i, _ in book.claims(one)] == [profile.source_id] * 2
+    claims = Claims(StringIO())
+    claims.add(cite(one))
+    found = list(claims.read(book.source_ids()))
+    assert [claim.source_id for claim in found] == [profile.source_id] * 2
+    assert [claim.sentence_id for claim in found] == ["a:0", "a:2"]
+
+
+def test_claims_of_a_name_without_an_id_are_left_out_and_can_be_read_again() -> None:
+    one = story("a", said("Leyla Orman"), said("the harbour ministry"))
+    claims = Claims(StringIO())
+    claims.add(cite(one))
+    ids = {c.source: "orman" for c in cite(one).found if "Orman" in c.source.text}
+    once = [claim.source_id for claim in claims.read(ids)]
+    assert once == [claim.source_id for claim in claims.read(ids)] == ["orman"]
 
 
 @pytest.mark.parametrize(

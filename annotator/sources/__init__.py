@@ -1,10 +1,12 @@
 """Scored articles -> who is cited over all of them, how, and how far to rely on it.
 
-`Ledger` joins the names of a source and counts; `sourcing` looks at one article;
+`Ledger` joins the names of a source and counts; `Claims` keeps what each is cited for;
+`sourcing` looks at one article;
 `grade_source` and `grade_claim` apply the rules of `grades.toml`.
 """
 
 from annotator.sources.citations import cite
+from annotator.sources.claims import Claim, Claims
 from annotator.sources.grades import (
     grade_claim,
     grade_source,
@@ -20,6 +22,8 @@ from annotator.sources.overrides import (
 from annotator.sources.sourcing import sourcing, sourcing_by_outlet
 
 __all__ = [
+    "Claim",
+    "Claims",
     "Ledger",
     "cite",
     "grade_claim",

@@ -13,11 +13,11 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from annotator.records import Attribution, Share, Standing
+from annotator.records import Share, Standing
 from annotator.records.sources import (
     SCALES,
     Axis,
@@ -112,13 +112,13 @@ def grade_source(profile: SourceProfile, record: TrackRecord) -> Grade:
 
 
 def grade_claim(
-    attribution: Attribution,
+    sentence_id: str,
     standing: Standing | None,
     *,
     voices: int | None = None,
     contested: bool = False,
 ) -> Grade:
-    """Grade the credibility of what an attribution says.
+    """Grade the credibility of what a sentence's source says.
 
     The source's own grade has no say in it: the two axes are to be judged apart.
 
@@ -142,8 +142,7 @@ def grade_claim(
         "voices": voices,
         "contested": float(contested),
     }
-    subject = attribution.sentence_id
-    return _graded(subject, "This claim", "credibility", figures)
+    return _graded(sentence_id, "This claim", "credibility", figures)
 
 
 def voices_of(
@@ -204,12 +203,32 @@ def _outcome(standing: Standing, voices: Mapping[str, int]) -> str:
 
 
 def _graded(subject: str, name: str, axis: Axis, figures: Figures) -> Grade:
-    """Apply the rules of an axis in their order."""
+    value, fired, reasons = _judged(axis, tuple(figures.items()))
     rules = table()
+    meaning = rules.meaning[axis][value]
+    return Grade(
+        subject,
+        axis,
+        value,
+        fired,
+        f"{name}: {value} ({meaning}), because {reasons}.",
+        rules.version,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _judged(
+    axis: Axis, known: tuple[tuple[str, float | str | None], ...]
+) -> tuple[str, tuple[str, ...], str]:
+    """Apply the rules of an axis in their order: the grade, what fired, and why.
+
+    Most claims of a collection have the same few figures.
+    """
+    figures = dict(known)
     scale = SCALES[axis]
     value = ""
     fired: list[Rule] = []
-    for rule in rules.rules:
+    for rule in table().rules:
         if rule.axis != axis or not all(c.holds(figures) for c in rule.when):
             continue
         new = _applied(rule, value, scale)
@@ -217,15 +236,7 @@ def _graded(subject: str, name: str, axis: Axis, figures: Figures) -> Grade:
             fired.append(rule)
             value = new
     reasons = "; ".join(rule.says.format(**figures) for rule in fired)
-    meaning = rules.meaning[axis][value]
-    return Grade(
-        subject,
-        axis,
-        value,
-        tuple(rule.id for rule in fired),
-        f"{name}: {value} ({meaning}), because {reasons}.",
-        rules.version,
-    )
+    return value, tuple(rule.id for rule in fired), reasons
 
 
 def _applied(rule: Rule, value: str, scale: str) -> str:

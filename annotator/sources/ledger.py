@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from annotator.records import Article, Attribution, ScoredArticle, Share
+from annotator.records import Article, ScoredArticle, Share
 from annotator.records.sources import Identity, SourceProfile, Tally
 from annotator.sources.citations import Citation, Citations, cite
 from annotator.sources.keys import fold
@@ -120,24 +120,13 @@ class Ledger:
         profiles = (_profile(ids[n], n, entry) for n, entry in groups.items())
         return tuple(sorted(profiles, key=lambda p: (-p.cited, p.name, p.source_id)))
 
-    def claims(
-        self, scored: ScoredArticle
-    ) -> tuple[tuple[Attribution, str, bool], ...]:
-        """Say which source stands behind each attribution of an article.
+    def source_ids(self) -> dict[Name, str]:
+        """Give the id of the source that each name stands for.
 
-        The article must have been added; attributions to nobody are left out.
-
-        Returns
-        -------
-        tuple of (attribution, source_id, contested)
-            `contested` where another source of the text denies it.
+        Names cited in copies alone are not among them.
         """
         links, ids = self._join()
-        return tuple(
-            (c.attribution, ids[links[c.source]], c.contested)
-            for c in cite(scored).found
-            if c.source in links
-        )
+        return {name: ids[head] for name, head in links.items()}
 
     def _join(self) -> tuple[Links, dict[Name, str]]:
         """Link all names, once for all that was added."""

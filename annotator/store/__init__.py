@@ -4,6 +4,7 @@ One Parquet file a table, which pandas, DuckDB and R open as they are, beside
 `errors.jsonl` and `run.json`.
 """
 
+from annotator.store.commit import writing
 from annotator.store.derived import write_derived
 from annotator.store.kept import Kept, Parts
 from annotator.store.opening import read_results
@@ -18,4 +19,5 @@ __all__ = [
     "StoredArticle",
     "read_results",
     "write_derived",
+    "writing",
 ]
