@@ -23,6 +23,7 @@ from annotator.errors import BadTrainingData
 from annotator.ingest import Options, read
 from annotator.records import Article
 from annotator.segment import segment
+from annotator.tag.device import bf16_pays
 from annotator.tag.folder import LoadedModel
 from annotator.tag.model import SPAN_LAYERS, collate
 from annotator.tag.tagger import Text
@@ -126,7 +127,8 @@ def taught_windows(
     """The windows of the texts with the teacher's answers.
 
     Answers are kept in the file `cache` and read back from it, so that a run that is
-    gone on with does not ask twice.
+    gone on with does not ask twice. Where that is faster the teacher computes in
+    bfloat16, as it does when it scores; it is of no other use afterwards.
 
     Raises
     ------
@@ -148,6 +150,8 @@ def taught_windows(
     by_length = sorted(range(len(twins)), key=lambda i: -len(twins[i].token_ids))
     made: dict[int, Taught] = {}
     network = teacher.network.to(device).eval()
+    if bf16_pays(device):
+        network.encoder.bfloat16()
     for at in range(0, len(by_length), WINDOWS_AT_ONCE):
         chosen = by_length[at : at + WINDOWS_AT_ONCE]
         batch = collate([twins[i] for i in chosen], teacher.builder.pad_id)
