@@ -18,12 +18,17 @@ from annotator.train.batches import Lessons, epoch_batches, taught_targets
 from annotator.train.config import TrainingConfig
 from annotator.train.distill import taught_windows, unlabelled
 from annotator.train.loop import Trainer, loss_of, new_network
+from annotator.train.progress import Progress
 
 CPU = torch.device("cpu")
 TEXTS = [
     Text(("The army said it was in the city.", "Police were on the bridge."), "Army"),
     Text(("A report says the minister was killed.",) * 13),
 ]
+
+
+def ignored(_: Progress) -> None:
+    """Report to nobody."""
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +50,11 @@ def test_answers_are_shares_for_scored_sentences_and_the_same_from_disk(
     teacher: LoadedModel, tmp_path: Path
 ) -> None:
     cache = tmp_path / "work" / "taught.safetensors"
-    asked = taught_windows(teacher, teacher.builder, TEXTS, cache, CPU)
-    again = taught_windows(teacher, teacher.builder, TEXTS, cache, CPU)
+    told: list[Progress] = []
+    asked = taught_windows(teacher, teacher.builder, TEXTS, cache, CPU, told.append)
+    again = taught_windows(teacher, teacher.builder, TEXTS, cache, CPU, told.append)
     assert len(asked) == 3
+    assert [(p.step, p.steps) for p in told] == [(3, 3)]
     for one, other in zip(asked, again, strict=True):
         assert len(one.label) == len(one.window.scored)
         torch.testing.assert_close(one.label.sum(1), torch.ones(len(one.label)))
@@ -64,9 +71,9 @@ def test_answers_of_other_articles_are_refused(
     teacher: LoadedModel, tmp_path: Path
 ) -> None:
     cache = tmp_path / "taught.safetensors"
-    taught_windows(teacher, teacher.builder, TEXTS, cache, CPU)
+    taught_windows(teacher, teacher.builder, TEXTS, cache, CPU, ignored)
     with pytest.raises(BadTrainingData, match="other articles"):
-        taught_windows(teacher, teacher.builder, TEXTS[:1], cache, CPU)
+        taught_windows(teacher, teacher.builder, TEXTS[:1], cache, CPU, ignored)
 
 
 def test_a_teacher_that_cuts_words_otherwise_is_refused(
@@ -77,13 +84,14 @@ def test_a_teacher_that_cuts_words_otherwise_is_refused(
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     other = WindowBuilder(tmp_path / "tokenizer.json", WindowShape())
     with pytest.raises(BadTrainingData, match="other pieces"):
-        taught_windows(teacher, other, TEXTS, tmp_path / "taught", CPU)
+        taught_windows(teacher, other, TEXTS, tmp_path / "taught", CPU, ignored)
 
 
 def test_a_student_that_answers_as_its_teacher_has_nothing_to_lose(
     teacher: LoadedModel, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    taught = taught_windows(teacher, teacher.builder, TEXTS, tmp_path / "t", CPU)
+    cache = tmp_path / "taught.safetensors"
+    taught = taught_windows(teacher, teacher.builder, TEXTS, cache, CPU, ignored)
     inputs, targets = taught_targets(taught, teacher.builder.pad_id)
     config = TrainingConfig("")
 
@@ -104,7 +112,9 @@ def test_a_student_that_answers_as_its_teacher_has_nothing_to_lose(
 def test_taught_batches_stand_among_the_labelled(
     teacher: LoadedModel, tmp_path: Path
 ) -> None:
-    taught = taught_windows(teacher, teacher.builder, TEXTS, tmp_path / "t", CPU)
+    taught = taught_windows(
+        teacher, teacher.builder, TEXTS, tmp_path / "t", CPU, ignored
+    )
     config = TrainingConfig("", batch_windows=2)
     batches = epoch_batches(Lessons([], taught), teacher.builder, config, 0)
     assert sorted(len(b) for b in batches) == [1, 2]

@@ -35,7 +35,8 @@ from annotator.train.batches import (
 )
 from annotator.train.config import TrainingConfig, read_config
 from annotator.train.data import LabelledSentence, Run, read_runs, split_of
-from annotator.train.loop import Progress, Trainer, new_network
+from annotator.train.loop import Trainer, new_network
+from annotator.train.progress import Progress
 from annotator.train.run import Material, train
 
 SAID = "The minister said the bridge was not in the city."

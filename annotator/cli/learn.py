@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from annotator.train.changes import Change
     from annotator.train.learn import Learned
-    from annotator.train.loop import Progress as Step
+    from annotator.train.progress import Progress as Step
 
 
 def learn(  # noqa: PLR0913 an argument an option
@@ -92,8 +92,12 @@ def learn(  # noqa: PLR0913 an argument an option
         task = bar.add_task("reading", total=None)
 
         def show(step: Step) -> None:
-            words = f"epoch {step.epoch + 1}, loss {step.loss:.3f}"
-            bar.update(task, total=step.steps, completed=step.step, description=words)
+            bar.update(
+                task,
+                total=step.steps,
+                completed=step.step,
+                description=step.doing,
+            )
 
         known = Known(claims, spans, stances, dev)
         done = run(read_results(results), folder, known, settings, (out, work), show)

@@ -64,7 +64,7 @@ def train(  # noqa: PLR0913 an argument an option
         annotator train --config models/compact/config.toml --claims train.jsonl
     """
     from annotator.train.config import read_config
-    from annotator.train.loop import Progress as Step
+    from annotator.train.progress import Progress as Step
     from annotator.train.run import Material
     from annotator.train.run import train as run
 
@@ -79,7 +79,7 @@ def train(  # noqa: PLR0913 an argument an option
                 task,
                 total=step.steps,
                 completed=step.step,
-                description=f"epoch {step.epoch + 1}, loss {step.loss:.3f}, "
+                description=f"{step.doing}, "
                 f"{step.sentences_per_second:.0f} sentences/s",
             )
 

@@ -9,9 +9,10 @@ as those of MiniLM and MPNet do.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ from annotator.tag.folder import LoadedModel
 from annotator.tag.model import SPAN_LAYERS, collate
 from annotator.tag.tagger import Text
 from annotator.tag.windows import Window, WindowBuilder
+from annotator.train.progress import Progress
 
 SENTENCES_TOGETHER = 10
 """Sentences taken from one article: a window full, so that many articles are seen."""
@@ -123,6 +125,7 @@ def taught_windows(
     texts: Sequence[Text],
     cache: Path,
     device: torch.device,
+    report: Callable[[Progress], None],
 ) -> list[Taught]:
     """The windows of the texts with the teacher's answers.
 
@@ -153,6 +156,7 @@ def taught_windows(
     if bf16_pays(device):
         network.encoder.bfloat16()
     for at in range(0, len(by_length), WINDOWS_AT_ONCE):
+        started = perf_counter()
         chosen = by_length[at : at + WINDOWS_AT_ONCE]
         batch = collate([twins[i] for i in chosen], teacher.builder.pad_id)
         with torch.inference_mode():
@@ -171,6 +175,8 @@ def taught_windows(
             made[i] = Taught(
                 window, label[own].softmax(dim=-1), body[own].sigmoid(), answers
             )
+        rate = len(label) / (perf_counter() - started)
+        report(Progress("the teacher answers", len(made), len(windows), rate))
     taught = [made[i] for i in range(len(windows))]
     _keep(taught, cache)
     return taught

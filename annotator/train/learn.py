@@ -23,8 +23,8 @@ from annotator.train.changes import Change, changes
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, read_runs, split_of
 from annotator.train.decided import decided_runs, is_held_out
-from annotator.train.loop import Progress
 from annotator.train.measure import labelled
+from annotator.train.progress import Progress
 from annotator.train.rehearse import ALONE, GOING_ON, REPLAYED, replay, size, teach
 from annotator.train.stance import read_stances
 

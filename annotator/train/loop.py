@@ -30,20 +30,10 @@ from annotator.train.batches import (
 from annotator.train.config import TrainingConfig
 from annotator.train.distill import Taught
 from annotator.train.measure import label_scores, stance_f1
+from annotator.train.progress import Progress
 
 CHECKPOINT_STEPS = 100
 """Steps between checkpoints: some three minutes of MiniLM on two cores."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a step reports: for a progress bar or a log."""
-
-    epoch: int
-    step: int
-    steps: int
-    loss: float
-    sentences_per_second: float
 
 
 @dataclass(slots=True)
@@ -207,7 +197,8 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         self.state.step += 1
         rate = int(targets.body_known.sum()) / (perf_counter() - started)
-        self.report(Progress(epoch, self.state.step, steps, loss.item(), rate))
+        doing = f"epoch {epoch + 1}, loss {loss.item():.3f}"
+        self.report(Progress(doing, self.state.step, steps, rate))
 
     def _set_rates(self, steps: int) -> None:
         done = self.state.step / steps

@@ -22,8 +22,9 @@ from annotator.train.batches import Lessons
 from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import Run, split_of
-from annotator.train.loop import Progress, Trainer
+from annotator.train.loop import Trainer
 from annotator.train.measure import labelled
+from annotator.train.progress import Progress
 
 REPLAYED: Final = 4
 """Sentences learned from before that are repeated for each one decided. Run

@@ -23,8 +23,9 @@ from annotator.train.calibrate import calibrate
 from annotator.train.config import TrainingConfig
 from annotator.train.data import LabelledSentence, Run, Split, read_runs, split_of
 from annotator.train.distill import Taught, taught_windows, unlabelled
-from annotator.train.loop import Progress, Trainer, new_network
+from annotator.train.loop import Trainer, new_network
 from annotator.train.measure import labelled, stance_logits
+from annotator.train.progress import Progress
 from annotator.train.scores import fit_temperature
 from annotator.train.span_costs import fit_opening_costs
 from annotator.train.stance import read_stances
@@ -71,7 +72,7 @@ def train(
     work
         Checkpoints; an unfinished run found there is gone on with.
     report
-        Called after every step.
+        Called after every step, and while a teacher answers.
 
     Raises
     ------
@@ -168,7 +169,9 @@ def _taught(
     on_cpu = trainer.device.type == "cpu"
     teacher = load_model(model_folder(config.teacher.model), on_cpu)
     cache = work / "taught.safetensors"
-    taught = taught_windows(teacher, trainer.builder, texts, cache, trainer.device)
+    taught = taught_windows(
+        teacher, trainer.builder, texts, cache, trainer.device, trainer.report
+    )
     if config.teacher.spans:
         return taught
     return [replace(t, tags=torch.zeros_like(t.tags)) for t in taught]
