@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from annotator.actors import Roll, read_aliases
 from annotator.attribute import head_polarities
@@ -27,12 +26,11 @@ from annotator.profile import (
     measure,
     profile_counts,
 )
-from annotator.profile.article import Kept
 from annotator.profile.axis import outlet_axis
 from annotator.profile.distinctive import distinctive_terms
 from annotator.profile.naming import name_of, naming_columns, namings
+from annotator.profile.packing import Packer
 from annotator.profile.people import labels_by_people
-from annotator.profile.words import ShelvedTerms
 from annotator.records import (
     Actor,
     Difference,
@@ -181,7 +179,7 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
 
     Writes `sources.parquet`, `grades.parquet` and `sourcing.parquet`. Grades rest on
     corroboration where the claims were compared before. All articles are read once;
-    what their sources are cited for waits in a file without a name, beside the tables.
+    what their sources are cited for waits in files without a name, beside the tables.
 
     Parameters
     ----------
@@ -198,14 +196,13 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     results = read_results(path)
     asked = read_overrides(overrides) if overrides else ()
     ledger = Ledger()
-    blocks = []
-    with writing(path), TemporaryFile("w+", dir=path) as waiting:
+    with (
+        writing(path),
+        TemporaryFile("w+", dir=path) as waiting,
+        TemporaryFile("w+", dir=path) as blocks,
+    ):
         claims = Claims(waiting)
-        for scored in _scored(results):
-            citations = cite(scored)
-            ledger.add(scored, citations)
-            claims.add(citations)
-            blocks.append(sourcing(scored, citations))
+        outlets = sourcing_by_outlet(_sourced(results, ledger, claims, blocks))
         profiles = ledger.sources()
         source_ids = ledger.source_ids()
         given = [g for _, g in results.grades() if g]
@@ -223,7 +220,6 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
         }
         voices = voices_of(compared, standings)
         credibility = _credibility(claims.read(source_ids), standings, voices)
-        outlets = sourcing_by_outlet(blocks)
         write_derived(
             path,
             {
@@ -232,10 +228,26 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
                     sources.grade_row(grade, by_subject.get(grade.subject))
                     for grade in chain(reliability.values(), credibility)
                 ),
-                "sourcing": map(sources.sourcing_row, [*blocks, *outlets]),
+                "sourcing": chain(
+                    map(json.loads, blocks), map(sources.sourcing_row, outlets)
+                ),
             },
         )
     return Traced(profiles, reliability, by_subject, outlets)
+
+
+def _sourced(
+    results: Results, ledger: Ledger, claims: Claims, rows: TextIO
+) -> Iterator[Sourcing]:
+    """Read each article once; the file of rows is at its beginning in the end."""
+    for scored in _scored(results):
+        citations = cite(scored)
+        ledger.add(scored, citations)
+        claims.add(citations)
+        block = sourcing(scored, citations)
+        print(json.dumps(sources.sourcing_row(block)), file=rows)
+        yield block
+    rows.seek(0)
 
 
 def profile_outlets(
@@ -278,9 +290,9 @@ def profile_outlets(
         TemporaryFile(dir=path) as words,
         TemporaryFile("w+", dir=path) as mentions,
     ):
-        kept = partial(ShelvedTerms.of, words)
-        for article, linked in _measured(results, roll, kept):
-            measured.append(article)
+        packer = Packer(words)
+        for article, linked in _measured(results, roll):
+            measured.append(packer.pack(article))
             for mention in linked:
                 print(json.dumps(profiles.mention_row(mention)), file=mentions)
         found = _profiled(measured, actors, by)
@@ -340,25 +352,40 @@ def _scored(results: Results) -> Iterator[ScoredArticle]:
 
 
 def _measured(
-    results: Results, roll: Roll, kept: Kept
+    results: Results, roll: Roll
 ) -> Iterator[tuple[ArticleMeasures, list[LinkedMention]]]:
     """Measure each article, and say whom its stances are towards.
 
     Mentions have the names that the articles themselves give.
     """
-    blocks = {b.article_id: b for b in results.sourcing() if b.article_id is not None}
+    blocks = _Blocks(results.sourcing())
     event_of = {s.sentence_id: s.event_id for s in results.standings() if s.event_id}
     for scored in _scored(results):
         found = (event_of.get(s.sentence_id) for s in scored.sentences)
         whom = {s: a for s in scored.stances if (a := roll.actor_of(scored, s))}
         article = measure(
             scored,
-            blocks.get(scored.article.article_id),
+            blocks.of(scored.article.article_id),
             frozenset(filter(None, found)),
             whom.get,
-            kept,
         )
         yield article, [_linked(scored, s, actor) for s, actor in whom.items()]
+
+
+class _Blocks:
+    """How articles are sourced, asked for in their order: few are held at a time."""
+
+    def __init__(self, rows: Iterable[Sourcing]) -> None:
+        self._rows = (row for row in rows if row.article_id is not None)
+        self._passed: dict[str | None, Sourcing] = {}
+
+    def of(self, article_id: str) -> Sourcing | None:
+        while article_id not in self._passed:
+            block = next(self._rows, None)
+            if block is None:
+                return None
+            self._passed[block.article_id] = block
+        return self._passed.pop(article_id)
 
 
 def _linked(scored: ScoredArticle, stance: Stance, actor: Actor) -> LinkedMention:

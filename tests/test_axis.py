@@ -28,7 +28,6 @@ from annotator.profile.votes import (
     Votes,
     votes_of,
 )
-from annotator.profile.words import PackedTerms
 from annotator.records import Actor, AxisPlace, OutletAxis, Voice
 
 ACTORS = [Actor(f"a{n}", f"Actor {n}", "group", 0, 0, (), ()) for n in range(6)]
@@ -94,7 +93,7 @@ def article(
         stances=stances or {},
         names={key: n for key, n in names.items() if n},
         loaded_names={},
-        words=PackedTerms.of({}),
+        words=(),
     )
 
 

@@ -20,7 +20,6 @@ from annotator.profile.naming import (
     namings,
 )
 from annotator.profile.shares import interval
-from annotator.profile.words import PackedTerms
 from annotator.records import Actor, ActorKind, Naming, Polarity, Share
 
 STATE = "dunland-government"
@@ -48,7 +47,7 @@ def article(
         stances={},
         names={(actor_id, name): n for name, n in names.items()},
         loaded_names={(actor_id, name): n for name, n in (marked or {}).items()},
-        words=PackedTerms.of({}),
+        words=(),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from tempfile import TemporaryFile
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotator.profile.distinctive import BEYOND_CHANCE, distinctive_terms, log_odds
 from annotator.profile.measures import ArticleMeasures
-from annotator.profile.words import PackedTerms, ShelvedTerms, find_terms, terms_of
+from annotator.profile.words import find_terms, terms_of
 from annotator.records import (
     Article,
     DistinctiveTerm,
@@ -40,21 +39,6 @@ def scored(*stretches: tuple[str, Voice], **fields: str) -> ScoredArticle:
 
 def words(text: str, **fields: str) -> list[str]:
     return list(terms_of(scored((text, "outlet"), **fields)))
-
-
-@given(
-    st.lists(
-        st.dictionaries(st.from_regex(r"\w+( \w+)?", fullmatch=True), st.integers(1))
-    )
-)
-def test_words_on_a_shelf_are_those_put_there_however_they_are_read(
-    articles: list[dict[str, int]],
-) -> None:
-    with TemporaryFile() as file:
-        shelved = [ShelvedTerms.of(file, counts) for counts in articles]
-        for one, counts in reversed(list(zip(shelved, articles, strict=True))):
-            begun = iter(one)
-            assert dict(one) == dict(begun) == counts
 
 
 class TestWords:
@@ -164,7 +148,7 @@ def article(outlet: str | None, number: int, text: str) -> ArticleMeasures:
         month=None,
         events=frozenset(),
         duplicate_of=None,
-        words=PackedTerms.of(Counter(text.split())),
+        words=Counter(text.split()).items(),
         sums=empty,  # type: ignore[arg-type]
         stances=empty,  # type: ignore[arg-type]
         names=empty,  # type: ignore[arg-type]
@@ -269,7 +253,7 @@ class TestDistinctiveTerms:
 
     def test_a_pair_is_not_listed_beside_its_word(self) -> None:
         words = Counter(COMMON.split()) + Counter({"white": 2, "white house": 2})
-        rows = [replace(a, words=PackedTerms.of(words)) for a in outlet("A", "")]
+        rows = [replace(a, words=words.items()) for a in outlet("A", "")]
         found = terms(rows + outlet("B", COMMON))
         assert len({"white", "white house"} & set(found)) == 1
 

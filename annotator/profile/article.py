@@ -16,7 +16,7 @@ from annotator.codebook import LABELS
 from annotator.profile.measures import MEASURES, ArticleMeasures
 from annotator.profile.naming import name_of
 from annotator.profile.occurrences import narrated, occurrences, words_by_sentence
-from annotator.profile.words import PackedTerms, terms_of
+from annotator.profile.words import terms_of
 from annotator.records import (
     Actor,
     LoadedTerm,
@@ -29,7 +29,6 @@ from annotator.records import (
 )
 
 ActorOf = Callable[[Stance], Actor | None]
-Kept = Callable[[Mapping[str, int]], Iterable[tuple[str, int]]]
 Sums = dict[str, tuple[float, float]]
 
 _MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])(?!\d)")
@@ -40,7 +39,6 @@ def measure(
     block: Sourcing | None,
     events: frozenset[str],
     actor_of: ActorOf,
-    kept: Kept = PackedTerms.of,
 ) -> ArticleMeasures:
     """Measure one article.
 
@@ -52,8 +50,6 @@ def measure(
         That its claims report.
     actor_of
         Whom a stance is towards, over the whole collection.
-    kept
-        How the words are kept until they are compared.
     """
     article = scored.article
     published = _MONTH.match(article.published or "")
@@ -75,7 +71,7 @@ def measure(
         stances=_stances(found),
         names=Counter(key for key, _ in names),
         loaded_names=_loaded_names(names, scored.loaded_terms),
-        words=kept(terms_of(scored)),
+        words=terms_of(scored).items(),
         labels_by_people=len(scored.verdicts),
     )
 

@@ -23,15 +23,21 @@ from scipy.sparse.csgraph import connected_components
 
 from annotator.profile.contrasts import Entries, paired, standardised
 from annotator.profile.copies import once_each
-from annotator.profile.estimates import Subject, subjects_of
+from annotator.profile.estimates import (
+    Rows,
+    Subject,
+    columns_of,
+    new_rows,
+    subjects_of,
+)
 from annotator.profile.intervals import MINIMUM, Ints
 from annotator.profile.measures import MEASURES, ArticleMeasures
 from annotator.profile.shares import Floats
 from annotator.records import Difference
 
-Table = tuple[Ints, Floats]
-"""The numbers of the articles that have a subject, shape (entries,), and their
-numerators and denominators, (entries, 2)."""
+Table = tuple[Ints, Floats, Floats]
+"""The numbers of the articles that have a subject, their numerators and denominators,
+each of shape (entries,)."""
 
 
 def differences(articles: Sequence[ArticleMeasures]) -> tuple[Difference, ...]:
@@ -66,17 +72,16 @@ def differences(articles: Sequence[ArticleMeasures]) -> tuple[Difference, ...]:
 
 def _tables(articles: Iterable[ArticleMeasures]) -> dict[Subject, Table]:
     """Spread what articles measure over subjects; rare ones are left out."""
-    sums: defaultdict[Subject, list[tuple[int, float, float]]] = defaultdict(list)
+    rows: defaultdict[Subject, Rows] = defaultdict(new_rows)
     for i, article in enumerate(articles):
-        for subject, (numerator, denominator) in subjects_of(article):
+        for subject, sums in subjects_of(article):
             if subject.voice != "quoted":
-                sums[subject].append((i, numerator, denominator))
-    tables = {
-        subject: np.array(rows, np.float64)
-        for subject, rows in sums.items()
-        if len(rows) >= 2 * min(MINIMUM.values())
+                rows[subject].extend((i, *sums))
+    return {
+        subject: columns_of(found)
+        for subject, found in rows.items()
+        if len(found) >= 3 * 2 * min(MINIMUM.values())
     }
-    return {s: (rows[:, 0].astype(np.intp), rows[:, 1:]) for s, rows in tables.items()}
 
 
 def _strata(articles: Sequence[ArticleMeasures]) -> Mapping[str | None, Ints]:
@@ -117,11 +122,11 @@ def stories(events: Sequence[Iterable[str]]) -> Ints:
 
 def _entries(outlet: Ints, strata: Ints, table: Table) -> Entries:
     """Leave out what is in no stratum, and number those that are left."""
-    articles, sums = table
+    articles, numerators, denominators = table
     inside = strata[articles] >= 0
-    articles, sums = articles[inside], sums[inside]
+    articles = articles[inside]
     stratum = np.unique(strata[articles], return_inverse=True)[1]
-    return Entries(outlet[articles], stratum, sums[:, 0], sums[:, 1])
+    return Entries(outlet[articles], stratum, numerators[inside], denominators[inside])
 
 
 def _compare(

@@ -5,14 +5,15 @@ References
 Monroe, Colaresi & Quinn (2008), "Fightin' Words: Lexical Feature Selection and
 Evaluation for Identifying the Content of Political Conflict", Political Analysis
 16(4).
+Cormode & Muthukrishnan (2005), "An improved data stream summary: the count-min sketch
+and its applications", Journal of Algorithms 55(1).
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from annotator.profile.words import own_words
 from annotator.records import DistinctiveTerm
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 LEAST_ARTICLES: Final = 3
 """Of the outlet, that must have a term it is said to use more. A term in fewer articles
@@ -35,6 +37,9 @@ LEAST_OF_OUTLET: Final = 10
 
 BEYOND_CHANCE: Final = 1.96
 """The z-score of a two-sided p-value of 0.05."""
+
+_SIEVE: Final = 2**24
+"""Counts that terms share: a few for each of the terms of ten thousand articles."""
 
 _SAME: Final = 0.8
 """A word and a pair with it say the same if the rarer has more of the other's count."""
@@ -71,13 +76,13 @@ def distinctive_terms(
         none, nor has a single outlet.
     """
     table = _table([a for a in once_each(articles) if a.outlet is not None])
-    if min(len(table.counts), len(table.terms)) < 2:
+    if min(len(table.used), len(table.terms)) < 2:
         return ()
     return tuple(
         term
-        for outlet, rows in table.counts.items()
-        if rows.shape[0] >= LEAST_OF_OUTLET
-        for term in _of_outlet(outlet, rows, table, each)
+        for outlet, used in table.used.items()
+        if used.of >= LEAST_OF_OUTLET
+        for term in _of_outlet(outlet, used, table, each)
     )
 
 
@@ -98,75 +103,124 @@ def log_odds(counts: Floats, others: Floats, prior: Floats) -> tuple[Floats, Flo
     return ratio, ratio / np.sqrt(1 / one + 1 / two)
 
 
-class _Table(NamedTuple):
-    """How often each article of each outlet uses each term.
+class _Used(NamedTuple):
+    """How often the articles of an outlet use each term, of shape (terms it uses,).
 
     Attributes
     ----------
-    counts
-        By outlet, each of shape (its articles, terms).
+    terms
+        Their numbers.
+    counts, most
+        Mentions, and mentions in the article that has most.
+    articles
+        That have the term.
+    of
+        Articles of the outlet.
+    """
+
+    terms: Whole
+    counts: Whole
+    most: Whole
+    articles: Whole
+    of: int
+
+
+class _Table(NamedTuple):
+    """How often outlets use the terms that stand in enough articles.
+
+    Attributes
+    ----------
+    used
+        By outlet.
     total, used_by
         Shape (terms,): mentions in all outlets, and outlets that use it.
     """
 
     terms: list[str]
-    counts: dict[str, csr_array]
-    total: Floats
-    used_by: NDArray[np.int64]
+    used: dict[str, _Used]
+    total: Whole
+    used_by: Whole
 
 
-def _table(articles: Iterable[ArticleMeasures]) -> _Table:
-    """Count what stands in enough articles, so that memory is bounded by it."""
+def _table(articles: Sequence[ArticleMeasures]) -> _Table:
+    """Count outlet by outlet: all articles' counts at once would take much room."""
+    terms = sorted(_carried(articles))
+    number = {term: n for n, term in enumerate(terms)}
     by_outlet: defaultdict[str, list[ArticleMeasures]] = defaultdict(list)
     for article in articles:
         by_outlet[article.outlet or ""].append(article)
-    terms = sorted(_carried(list(chain.from_iterable(by_outlet.values()))))
-    number = {term: n for n, term in enumerate(terms)}
     names = sorted(by_outlet, key=lambda o: (o.casefold(), o))
-    counts = {outlet: _rows(by_outlet[outlet], number) for outlet in names}
-    sums = [rows.sum(axis=0) for rows in counts.values()]
-    return _Table(terms, counts, np.sum(sums, axis=0), np.count_nonzero(sums, axis=0))
+    used = {outlet: _used(by_outlet[outlet], number) for outlet in names}
+    total, used_by = np.zeros((2, len(terms)), np.int64)
+    for one in used.values():
+        total[one.terms] += one.counts
+        used_by[one.terms] += 1
+    return _Table(terms, used, total, used_by)
 
 
 def _carried(articles: Sequence[ArticleMeasures]) -> set[str]:
-    """Terms of enough articles, told by their hashes: most terms stand in one alone."""
-    seen = array("q", (hash(term) for a in articles for term, _ in a.words))
-    hashes, counts = np.unique(np.array(seen), return_counts=True)
-    enough = set(hashes[counts >= LEAST_ARTICLES].tolist())
-    return {term for a in articles for term, _ in a.words if hash(term) in enough}
+    """Terms of enough articles; most stand in one alone.
+
+    Those are sieved out beforehand by counts that several terms share, so that they
+    need no room (Cormode & Muthukrishnan 2005, with one row).
+    """
+    shared = bytearray(_SIEVE)
+    for article in articles:
+        for term, _ in article.words:
+            place = hash(term) % _SIEVE
+            shared[place] += shared[place] < LEAST_ARTICLES
+    counts = Counter(
+        term
+        for article in articles
+        for term, _ in article.words
+        if shared[hash(term) % _SIEVE] >= LEAST_ARTICLES
+    )
+    return {term for term, n in counts.items() if n >= LEAST_ARTICLES}
 
 
-def _rows(articles: Sequence[ArticleMeasures], number: Mapping[str, int]) -> csr_array:
-    """Counts of shape (articles, terms); `number` gives a term's column."""
-    ends, columns, counts = array("q", [0]), array("q"), array("d")
+def _used(articles: Iterable[ArticleMeasures], number: Mapping[str, int]) -> _Used:
+    """Add up the articles of an outlet; `number` gives the terms theirs."""
+    ends, columns, counts = array("q", [0]), array("i"), array("i")
     for article in articles:
         for term, count in article.words:
             if term in number:
                 columns.append(number[term])
                 counts.append(count)
         ends.append(len(columns))
-    rows = (np.array(counts), np.array(columns), np.array(ends))
-    return csr_array(rows, (len(articles), len(number)))
+    of = len(ends) - 1
+    held = (np.asarray(counts), np.asarray(columns), np.asarray(ends))
+    rows = csr_array(held, (of, len(number)))
+    found = rows.count_nonzero(axis=0)
+    terms = np.flatnonzero(found)
+    return _Used(
+        terms,
+        rows.sum(axis=0)[terms],
+        rows.max(axis=0).toarray()[terms],
+        found[terms],
+        of,
+    )
 
 
 def _of_outlet(
-    outlet: str, rows: csr_array, table: _Table, each: int
+    outlet: str, used: _Used, table: _Table, each: int
 ) -> Iterator[DistinctiveTerm]:
     """Terms of one outlet, z falling."""
-    counts = np.asarray(rows.sum(axis=0), dtype=np.float64)
+    counts, most, carried = np.zeros((3, len(table.terms)))
+    counts[used.terms] = used.counts
+    most[used.terms] = used.most
+    carried[used.terms] = used.articles
     others = table.total - counts
-    prior = table.total / len(table.counts)
+    prior = table.total / len(table.used)
     ratio, z = log_odds(counts, others, prior)
-    _, without = log_odds(counts - rows.max(axis=0).toarray(), others, prior)
-    carried = rows.count_nonzero(axis=0)
+    _, without = log_odds(counts - most, others, prior)
     more = (carried >= LEAST_ARTICLES) & (without > BEYOND_CHANCE)
-    usual = 2 * (table.used_by - (counts > 0)) >= len(table.counts) - 1
+    usual = 2 * (table.used_by - (counts > 0)) >= len(table.used) - 1
     less = usual & (z < -BEYOND_CHANCE)
     own = own_words(outlet)
     rising = np.argsort(z, kind="stable")
-    most = _picked(rising[more[rising]][::-1], table.terms, counts, own, each)
-    least = _picked(rising[less[rising]], table.terms, others, own, each)
-    for n in [*most, *reversed(least)]:
+    above = _picked(rising[more[rising]][::-1], table.terms, counts, own, each)
+    below = _picked(rising[less[rising]], table.terms, others, own, each)
+    for n in [*above, *reversed(below)]:
         yield DistinctiveTerm(
             outlet=outlet,
             term=table.terms[n],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from annotator.profile.copies import once_each
-from annotator.profile.intervals import MINIMUM, Ratios, limits, ratios
+from annotator.profile.intervals import MINIMUM, Ints, Ratios, limits, ratios
 from annotator.profile.measures import MEASURES, STANCE, ArticleMeasures
 from annotator.profile.pooling import Pooled, pool
+from annotator.profile.shares import Floats
 from annotator.records import Estimate, Group, Voice
 
 ACTOR_MENTIONS: Final = 10
@@ -29,6 +31,22 @@ class Subject(NamedTuple):
     measure: str
     actor_id: str | None = None
     voice: Voice | None = None
+
+
+Rows: TypeAlias = "array[float]"
+"""Three numbers for each article that has a subject: its group's or its own, and what
+it adds to numerator and denominator. Millions of tuples would take much more room."""
+
+
+def new_rows() -> Rows:
+    """None yet."""
+    return array("d")
+
+
+def columns_of(rows: Rows) -> tuple[Ints, Floats, Floats]:
+    """Give the numbers of each place in a row, each of shape (rows,)."""
+    first, numerators, denominators = np.array(rows).reshape(-1, 3).T
+    return first.astype(np.intp), numerators, denominators
 
 
 class Table(NamedTuple):
@@ -68,27 +86,27 @@ def estimates(
             f"articles are grouped by one or more of {', '.join(PARTS)}; "
             f"got {', '.join(unknown) or 'nothing'}"
         )
+    groups, entries = _entries(articles, by)
     found = [
         estimate
-        for subject, entries in _entries(articles, by).items()
-        for estimate in _estimates(subject, _table(entries, subject))
+        for subject, rows in entries.items()
+        for estimate in _estimates(subject, _table(groups, rows, subject))
     ]
     return tuple(sorted(found, key=_order))
 
 
-Entry = tuple[Group, float, float]
-
-
 def _entries(
     articles: Sequence[ArticleMeasures], by: Sequence[str]
-) -> dict[Subject, list[Entry]]:
-    """Spread what articles measure over subjects."""
-    entries: defaultdict[Subject, list[Entry]] = defaultdict(list)
+) -> tuple[list[Group], dict[Subject, Rows]]:
+    """Spread what articles measure over subjects; each row begins with its group."""
+    number: dict[Group, int] = {}
+    rows: defaultdict[Subject, Rows] = defaultdict(new_rows)
     for article in once_each(articles):
         group = Group(**{part: getattr(article, part) or "" for part in by})
-        for subject, (numerator, denominator) in subjects_of(article):
-            entries[subject].append((group, numerator, denominator))
-    return entries
+        place = number.setdefault(group, len(number))
+        for subject, sums in subjects_of(article):
+            rows[subject].extend((place, *sums))
+    return list(number), rows
 
 
 def subjects_of(
@@ -103,24 +121,21 @@ def subjects_of(
             yield Subject(STANCE, actor_id, voice), sums
 
 
-def _table(entries: Sequence[Entry], subject: Subject) -> Table:
+def _table(groups: Sequence[Group], rows: Rows, subject: Subject) -> Table:
     """Add up by group; groups that name an actor too rarely are left out."""
-    by_group: defaultdict[Group, list[tuple[float, float]]] = defaultdict(list)
-    for group, numerator, denominator in entries:
-        by_group[group].append((numerator, denominator))
-    groups = [
-        group
-        for group, sums in by_group.items()
-        if subject.actor_id is None
-        or (len(sums) >= ACTOR_ARTICLES and sum(n for _, n in sums) >= ACTOR_MENTIONS)
-    ]
-    cell = np.repeat(np.arange(len(groups)), [len(by_group[g]) for g in groups])
-    flat = [s for g in groups for s in by_group[g]]
-    sums = np.array(flat, np.float64).reshape(-1, 2)
+    group, numerators, denominators = columns_of(rows)
+    kept = np.bincount(group, minlength=len(groups)) > 0
+    if subject.actor_id is not None:
+        kept &= np.bincount(group, minlength=len(groups)) >= ACTOR_ARTICLES
+        mentions = np.bincount(group, denominators, minlength=len(groups))
+        kept &= mentions >= ACTOR_MENTIONS
+    inside = kept[group]
+    cell = (np.cumsum(kept) - 1)[group[inside]]
+    cells = int(kept.sum())
     return Table(
-        groups,
-        [sum(n for n, _ in by_group[g]) for g in groups],
-        ratios(cell, sums[:, 0], sums[:, 1], len(groups)),
+        [g for g, keep in zip(groups, kept, strict=True) if keep],
+        np.bincount(cell, numerators[inside], minlength=cells).tolist(),
+        ratios(cell, numerators[inside], denominators[inside], cells),
     )
 
 

@@ -8,6 +8,7 @@ the vote is for the actor and the rest against it.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,10 +114,12 @@ def votes_of(articles: Sequence[ArticleMeasures], actors: Sequence[Actor]) -> Vo
     """
     known = [a for a in once_each(articles) if a.outlet is not None]
     columns = naming_columns(known, actors)
-    counted = [_counted(article, columns) for article in known]
-    features = _features(counted, actors)
+    features = _features((_counted(article, columns) for article in known), actors)
     number = {feature: n for n, feature in enumerate(features)}
-    rows = [{number[f]: x for f, x in row.items() if f in number} for row in counted]
+    rows = [
+        {number[f]: x for f, x in _counted(article, columns).items() if f in number}
+        for article in known
+    ]
     sizes = Counter(a.outlet for a, row in zip(known, rows, strict=True) if row)
     voting = [
         (article, row)
@@ -187,14 +190,15 @@ def _cells(rows: Sequence[Mapping[int, float]], features: Sequence[Feature]) -> 
     within: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for n, key in enumerate(block):
         within[key].append(n)
-    cells = [
-        (article, n, row.get(n, 0.0) / sum(row.get(m, 0.0) for m in numbers))
-        for article, row in enumerate(rows)
-        for numbers in (within[key] for key in dict.fromkeys(block[n] for n in row))
-        for n in numbers
-    ]
+    articles, numbers, votes = array("q"), array("q"), array("d")
+    for article, row in enumerate(rows):
+        for key in dict.fromkeys(block[n] for n in row):
+            own = [row.get(n, 0.0) for n in within[key]]
+            articles.extend([article] * len(own))
+            numbers.extend(within[key])
+            votes.extend(vote / sum(own) for vote in own)
     return _Cells(
-        article=np.array([article for article, _, _ in cells], np.int64),
-        feature=np.array([n for _, n, _ in cells], np.int64),
-        vote=np.array([vote for _, _, vote in cells], np.float64),
+        article=np.array(articles, np.int64),
+        feature=np.array(numbers, np.int64),
+        vote=np.array(votes, np.float64),
     )

@@ -7,15 +7,12 @@ not read: an outlet's vocabulary is what it writes in its own voice.
 from __future__ import annotations
 
 import unicodedata
-import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import pairwise
-from os import SEEK_END
 from sys import intern
-from typing import BinaryIO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import regex
 
@@ -59,50 +56,6 @@ class Term(NamedTuple):
     term: str
     sentence_id: str
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class PackedTerms:
-    """Terms and their counts in a tenth of the room.
-
-    >>> list(PackedTerms.of(Counter(["regime", "armed rebels", "regime"])))
-    [('regime', 2), ('armed rebels', 1)]
-    """
-
-    packed: bytes
-
-    @classmethod
-    def of(cls, counts: Mapping[str, int]) -> PackedTerms:
-        """Pack counts; no term may have a tab or a line break in it."""
-        lines = (f"{term}\t{count}" for term, count in counts.items())
-        return cls(zlib.compress("\n".join(lines).encode()))
-
-    def __iter__(self) -> Iterator[tuple[str, int]]:
-        lines = filter(None, zlib.decompress(self.packed).decode().split("\n"))
-        pairs = (line.split("\t") for line in lines)
-        return ((term, int(count)) for term, count in pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class ShelvedTerms:
-    """Packed terms in a file: a profile asks for the words of every article.
-
-    The file stays open and is the caller's to close; its end is where the next are put.
-    """
-
-    file: BinaryIO
-    start: int
-    size: int
-
-    @classmethod
-    def of(cls, file: BinaryIO, counts: Mapping[str, int]) -> ShelvedTerms:
-        """Pack counts and put them at the end of a file."""
-        packed = PackedTerms.of(counts).packed
-        return cls(file, file.seek(0, SEEK_END), file.write(packed))
-
-    def __iter__(self) -> Iterator[tuple[str, int]]:
-        self.file.seek(self.start)
-        return iter(PackedTerms(self.file.read(self.size)))
 
 
 def terms_of(scored: ScoredArticle) -> Counter[str]:

@@ -95,38 +95,48 @@ def sourcing_by_outlet(blocks: Iterable[Sourcing]) -> tuple[Sourcing, ...]:
 
     Copies are the caller's to leave out.
     """
-    by_outlet: defaultdict[str | None, list[Sourcing]] = defaultdict(list)
+    sums: defaultdict[str | None, _Sum] = defaultdict(_Sum)
     for block in blocks:
-        by_outlet[block.outlet].append(block)
-    names = sorted(by_outlet, key=lambda o: (o is None, (o or "").casefold(), o or ""))
-    return tuple(_sum(name, by_outlet[name]) for name in names)
+        sums[block.outlet].add(block)
+    names = sorted(sums, key=lambda o: (o is None, (o or "").casefold(), o or ""))
+    return tuple(sums[name].of(name) for name in names)
 
 
-def _sum(outlet: str | None, blocks: Sequence[Sourcing]) -> Sourcing:
-    shares = {
-        name: Share(
-            sum(getattr(b, name).count for b in blocks),
-            sum(getattr(b, name).total for b in blocks),
+class _Sum:
+    """What the articles of an outlet add up to."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._shares: defaultdict[str, Share] = defaultdict(lambda: Share(0, 0))
+        self._sides: Counter[str] = Counter()
+        self._parties: Counter[str] = Counter()
+
+    def add(self, block: Sourcing) -> None:
+        for name in ("articles", "words", "attributions"):
+            self._counts[name] += getattr(block, name)
+        for name in SHARES:
+            so_far, more = self._shares[name], getattr(block, name)
+            self._shares[name] = Share(
+                so_far.count + more.count, so_far.total + more.total
+            )
+        self._sides.update(_counts(block.sides))
+        self._parties.update(_counts(block.parties))
+
+    def of(self, outlet: str | None) -> Sourcing:
+        return Sourcing(
+            article_id=None,
+            outlet=outlet,
+            articles=self._counts["articles"],
+            words=self._counts["words"],
+            attributions=self._counts["attributions"],
+            sides=_tallies(self._sides),
+            parties=_tallies(self._parties),
+            **self._shares,
         )
-        for name in SHARES
-    }
-    return Sourcing(
-        article_id=None,
-        outlet=outlet,
-        articles=sum(b.articles for b in blocks),
-        words=sum(b.words for b in blocks),
-        attributions=sum(b.attributions for b in blocks),
-        sides=_tallies(_added(b.sides for b in blocks)),
-        parties=_tallies(_added(b.parties for b in blocks)),
-        **shares,
-    )
 
 
-def _added(tallies: Iterable[tuple[Tally, ...]]) -> Counter[str]:
-    counter: Counter[str] = Counter()
-    for each in tallies:
-        counter.update({t.value: t.count for t in each if t.value is not None})
-    return counter
+def _counts(tallies: Iterable[Tally]) -> dict[str, int]:
+    return {t.value: t.count for t in tallies if t.value is not None}
 
 
 def _tallies(counter: Counter[str]) -> tuple[Tally, ...]:
