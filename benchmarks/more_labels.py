@@ -1,7 +1,12 @@
 """Labels without text, and the articles they are of -> a claims file to train on.
 
-    python benchmarks/more_labels.py abp.jsonl fakes.jsonl --out more.jsonl
-    cat train.jsonl more.jsonl > both.jsonl
+    python benchmarks/more_labels.py abp.jsonl fakes.jsonl --beside train.jsonl \
+        --out both.jsonl
+    python benchmarks/more_labels.py abp.jsonl fakes.jsonl --beside train.jsonl \
+        --spans spans.jsonl --out spanned.jsonl
+
+Articles that training would keep back are left out, so that models trained with these
+labels and without them are measured on the same.
 
 `more_labels.jsonl` beside this file has a stretch of some eight sentences a line:
 corpus and article, where each sentence begins and ends in the text as `annotator` reads
@@ -24,6 +29,7 @@ from typing import Any
 from annotator.codebook import LABELS, NOT_BODY
 from annotator.ingest import read
 from annotator.records import Article
+from annotator.train.data import split_of
 
 LABELLED = Path(__file__).with_name("more_labels.jsonl")
 NAMES = dict(zip("FCOAN", (*LABELS, NOT_BODY), strict=True))
@@ -35,6 +41,12 @@ def main() -> None:
     """Write the claims file, and say how many labels found their sentences."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("articles", type=Path, nargs="+")
+    parser.add_argument(
+        "--beside", type=Path, help="claims that are written before these"
+    )
+    parser.add_argument(
+        "--spans", type=Path, help="of those claims, only articles that have spans here"
+    )
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     with LABELLED.open(encoding="utf-8") as lines:
@@ -42,15 +54,35 @@ def main() -> None:
     total = sum(len(stretch["labels"]) for stretch in wanted.values())
     written = 0
     with asked.out.open("w", encoding="utf-8") as out:
+        if asked.beside:
+            out.writelines(beside(asked.beside, asked.spans))
         for article in read(asked.articles):
             if not isinstance(article, Article) or not article.source_id:
                 continue
             # A collection may hold an article twice.
-            if stretch := wanted.pop(article.source_id, None):
+            stretch = wanted.pop(article.source_id, None)
+            if stretch and split_of(stretch["article"]) == "train":
                 for row in rows_of(article, stretch):
                     out.write(json.dumps(row, ensure_ascii=False) + "\n")
                     written += 1
     print(f"{written:,} of {total:,} labels written to {asked.out}")
+
+
+def beside(claims: Path, spans: Path | None) -> Iterator[str]:
+    """Lines of a claims file, of articles with spans alone where these are given."""
+    lines = claims.read_text(encoding="utf-8").splitlines(keepends=True)
+    if spans is None:
+        yield from lines
+        return
+    with spans.open(encoding="utf-8") as rows:
+        spanned = {json.loads(row)["id"] for row in rows}
+    found = [json.loads(line) for line in lines]
+    articles = {row["article"] for row in found if row["id"] in spanned}
+    yield from (
+        line
+        for line, row in zip(lines, found, strict=True)
+        if row["article"] in articles
+    )
 
 
 def rows_of(article: Article, stretch: dict[str, Any]) -> Iterator[dict[str, Any]]:
