@@ -1,7 +1,7 @@
 """What each article measures -> the same in little room, for as long as all are needed.
 
 Figures of outlets are made of all articles at once. What an article measures takes some
-ten thousand bytes as dictionaries of tuples, and hundreds in here.
+ten thousand bytes as dictionaries of tuples, and a thousand or two in here.
 """
 
 from __future__ import annotations
