@@ -93,10 +93,7 @@ def learn(  # noqa: PLR0913 an argument an option
 
         def show(step: Step) -> None:
             bar.update(
-                task,
-                total=step.steps,
-                completed=step.step,
-                description=step.doing,
+                task, total=step.steps, completed=step.step, description=str(step)
             )
 
         known = Known(claims, spans, stances, dev)

@@ -79,8 +79,7 @@ def train(  # noqa: PLR0913 an argument an option
                 task,
                 total=step.steps,
                 completed=step.step,
-                description=f"{step.doing}, "
-                f"{step.sentences_per_second:.0f} sentences/s",
+                description=f"{step}, {step.sentences_per_second:.0f} sentences/s",
             )
 
         work = work or Path("runs") / folder.name

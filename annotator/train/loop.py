@@ -197,8 +197,8 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         self.state.step += 1
         rate = int(targets.body_known.sum()) / (perf_counter() - started)
-        doing = f"epoch {epoch + 1}, loss {loss.item():.3f}"
-        self.report(Progress(doing, self.state.step, steps, rate))
+        doing = f"epoch {epoch + 1}"
+        self.report(Progress(doing, self.state.step, steps, rate, loss.item()))
 
     def _set_rates(self, steps: int) -> None:
         done = self.state.step / steps
