@@ -17,7 +17,7 @@ from browser import (
     free_port,
     serving,
 )
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from annotator.records import Decision, MarkedSpan, Span
 from annotator.review import Options
@@ -318,6 +318,25 @@ def test_spans_count_code_points_after_emoji_and_in_arabic(
     (decision,) = stored(page, log, 1)
     start = sentence.index(words)
     assert decision.spans == (MarkedSpan("source", Span(start, start + len(words))),)
+
+
+def test_the_sentence_chosen_stays_when_one_asked_for_before_comes_late(
+    alone: str, visit: Visit
+) -> None:
+    page = visit(alone)
+    first = ready(page)
+    late: list[Route] = []
+    page.goto("about:blank")
+    page.route("**/api/next?*", lambda route: late.append(route))
+    page.goto(alone)
+    page.locator("#queue-list button").last.click()
+    chosen = ready(page)
+    assert chosen != first
+    with page.expect_response("**/api/next?*"):
+        late[0].continue_()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert ready(page) == chosen
+    page.unroute("**/api/next?*")
 
 
 def test_hostile_text_is_shown_as_text_with_its_controls_in_sight(

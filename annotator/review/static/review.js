@@ -20,6 +20,7 @@ const made = [];
 let item = null;
 let ahead = null;
 let revealing = false;
+let wishes = 0;
 
 const itemAt = (id) => get(`/api/items/${encodeURIComponent(id)}`);
 
@@ -83,22 +84,21 @@ function showChanged() {
 
 const tell = (error) => notice(error.message || "The server does not answer");
 
-async function open(id, options) {
+/** Show a sentence once it is there, unless the reader has wished for another since. */
+async function go(coming, options) {
+  wishes += 1;
+  const wish = wishes;
   try {
-    show(await itemAt(id), options);
+    const next = await coming;
+    if (wish === wishes) show(next, options);
   } catch (error) {
     tell(error);
   }
 }
 
-async function advance() {
-  try {
-    const next = await (ahead?.after === item?.sentence_id ? ahead.found : following(item?.sentence_id));
-    show(next);
-  } catch (error) {
-    tell(error);
-  }
-}
+const open = (id, options) => go(itemAt(id), options);
+
+const advance = () => go(ahead?.after === item?.sentence_id ? ahead.found : following(item?.sentence_id));
 
 /** Go back the way the reader came; before that, up the list. */
 async function goBack() {
@@ -217,7 +217,7 @@ function wire() {
   editor.addEventListener("change", showChanged);
   queue.addEventListener("filtered", () => {
     ahead = null;
-    following(undefined).then(show, tell);
+    go(following(undefined));
   });
   queue.addEventListener("chosen", (event) => open(event.detail));
   outbox.addEventListener("stored", soonProgress);
@@ -233,14 +233,18 @@ function wire() {
   });
 }
 
+/** Open the queue, and give the sentence the address names, or the first. */
+async function first(facets, blind) {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  await queue.open(facets, blind);
+  return (wanted && (await itemAt(wanted).catch(() => null))) || following(undefined);
+}
+
 async function start() {
   wire();
   toggleQueue(matchMedia("(min-width: 62rem)").matches);
   const [me, facets] = await Promise.all([get("/api/me"), get("/api/facets")]);
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  await queue.open(facets, me.blind);
-  const first = wanted && (await itemAt(wanted).catch(() => null));
-  show(first || (await following(undefined)));
+  await go(first(facets, me.blind));
   await showProgress();
 }
 
