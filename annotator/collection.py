@@ -220,6 +220,7 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
         }
         voices = voices_of(compared, standings)
         credibility = _credibility(claims.read(source_ids), standings, voices)
+        blocks.seek(0)
         write_derived(
             path,
             {
@@ -239,7 +240,7 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
 def _sourced(
     results: Results, ledger: Ledger, claims: Claims, rows: TextIO
 ) -> Iterator[Sourcing]:
-    """Read each article once; the file of rows is at its beginning in the end."""
+    """Read each article once; its row of `sourcing` goes to the end of a file."""
     for scored in _scored(results):
         citations = cite(scored)
         ledger.add(scored, citations)
@@ -247,7 +248,6 @@ def _sourced(
         block = sourcing(scored, citations)
         print(json.dumps(sources.sourcing_row(block)), file=rows)
         yield block
-    rows.seek(0)
 
 
 def profile_outlets(

@@ -21,13 +21,10 @@ from statistics import median
 from time import perf_counter
 
 import torch
+from speed import machine, texts_of
 from torch import Tensor, nn
-from transformers import AutoConfig
 
-from annotator.ingest import Options, read
-from annotator.records import Article
-from annotator.segment import segment
-from annotator.tag.folder import load_model, padded
+from annotator.tag.folder import load_model
 from annotator.tag.model import Batch, collate
 from annotator.tag.shelf import model_folder
 
@@ -52,22 +49,15 @@ class _Hidden(nn.Module):
 def main() -> None:
     """Print sentences a second of both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("articles", type=Path, nargs="+")
+    parser.add_argument("articles", type=Path)
     parser.add_argument("--model", default="compact")
     asked = parser.parse_args()
-    loaded = load_model(model_folder(asked.model))
+    model = model_folder(asked.model)
+    loaded = load_model(model)
     windows = [
         window
-        for article in read(asked.articles, Options())
-        if isinstance(article, Article)
-        for window in loaded.builder.windows(
-            tuple(
-                article.text[s.start : s.end]
-                for s in segment(article, readable=frozenset({"en"}))
-                if s.skipped is None
-            ),
-            article.title,
-        )
+        for text in texts_of(asked.articles)
+        for window in loaded.builder.windows(text.sentences, text.title)
     ]
     windows.sort(key=lambda w: -len(w.token_ids))
     sentences = sum(len(w.scored) for w in windows)
@@ -75,15 +65,13 @@ def main() -> None:
         collate(windows[at : at + WINDOWS], loaded.builder.pad_id)
         for at in range(0, len(windows), WINDOWS)
     ]
-    weights = loaded.network.encoder.state_dict()
     torch.set_num_threads(1)
-    config = AutoConfig.from_pretrained(model_folder(asked.model) / "encoder.json")
-    network = padded(config).encoder
-    network.load_state_dict(weights)
+    network = load_model(model, on_cpu=False).network.encoder
     rounds = {
         "OpenVINO": with_openvino(network, batches),
         "torch": with_torch(loaded.network.encoder.bfloat16(), batches),
     }
+    print(machine())
     print(f"{sentences:,} sentences in {len(windows):,} windows")
     for name, once in rounds.items():
         once()

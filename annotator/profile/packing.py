@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from os import SEEK_END
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from annotator.profile.measures import ArticleMeasures
 
@@ -78,7 +78,7 @@ class Packer:
 
     def __init__(self, words: BinaryIO) -> None:
         self._words = words
-        self._seen: dict[Hashable, Hashable] = {}
+        self._seen: dict[Any, Any] = {}
 
     def pack(self, article: ArticleMeasures) -> ArticleMeasures:
         """Give an article that measures the same."""
@@ -99,4 +99,5 @@ class Packer:
 
     def _same(self, value: AnyT) -> AnyT:
         """Give the one that is equal to it and was seen first."""
-        return self._seen.setdefault(value, value)  # type: ignore[return-value]
+        first: AnyT = self._seen.setdefault(value, value)
+        return first
