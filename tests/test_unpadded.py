@@ -41,12 +41,15 @@ def both(config: PretrainedConfig) -> tuple[torch.nn.Module, UnpaddedEncoder]:
     return theirs, ours
 
 
+@pytest.mark.parametrize("packed", [False, True], ids=["as loaded", "packed"])
 @pytest.mark.parametrize("widths", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("name", CONFIGS)
 def test_every_token_has_the_vector_that_transformers_gives_it(
-    name: str, widths: list[int]
+    name: str, widths: list[int], packed: bool
 ) -> None:
     theirs, ours = both(CONFIGS[name])
+    if packed:
+        ours.pack()
     attention = (torch.arange(max(widths)) < torch.tensor(widths)[:, None]).long()
     ids = torch.randint(5, 90, attention.shape).where(
         attention.bool(), torch.tensor(CONFIGS[name].pad_token_id)
@@ -70,7 +73,8 @@ def test_in_bfloat16_it_reads_nearly_the_same(name: str) -> None:
     ids = torch.randint(5, 90, attention.shape)
     with torch.inference_mode():
         wanted = ours(ids, attention).last_hidden_state
-        found = ours.bfloat16()(ids, attention).last_hidden_state
+        ours.bfloat16().pack()
+        found = ours(ids, attention).last_hidden_state
     assert found.dtype == torch.bfloat16
     torch.testing.assert_close(found.float(), wanted, atol=0.06, rtol=0.02)
 
@@ -83,7 +87,10 @@ def test_attention_in_bfloat16_is_attention_and_always_a_number(scale: float) ->
     wanted = functional.scaled_dot_product_attention(
         query, key, value, near[..., :90, :90]
     )
-    found = in_bfloat16(*(x.bfloat16() for x in (query, key, value, near))).float()
+    found = torch.empty_like(query, dtype=torch.bfloat16)
+    q, k, v, bias = (x.bfloat16() for x in (query, key, value, near))
+    in_bfloat16(q, k, v, found, bias)
+    found = found.float()
     assert found.isfinite().all()
     if scale == 1.0:
         torch.testing.assert_close(found, wanted, atol=0.03, rtol=0.02)

@@ -63,6 +63,8 @@ class Embedder:
     ) -> None:
         picked = device or ("cuda" if torch.cuda.is_available() else "cpu")
         encoder, self._builder = _load(model, picked == "cpu")
+        if isinstance(encoder, UnpaddedEncoder):
+            encoder.pack()
         self._encoder = encoder.to(torch.device(picked))  # type: ignore[arg-type]
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ from annotator.tag.folder import LoadedModel, load_model
 from annotator.tag.model import SPAN_LAYERS, Batch, Logits, collate
 from annotator.tag.shelf import model_folder
 from annotator.tag.spans import best_spans_of
+from annotator.tag.unpadded import UnpaddedEncoder
 from annotator.tag.windows import NO_SENTENCE, Window, like_lengths, tokens_of
 
 
@@ -78,6 +79,8 @@ class Tagger:
         self._network = self._loaded.network.to(self._device)
         if bf16_pays(self._device) if bf16 is None else bf16:
             self._network.encoder.bfloat16()
+        if isinstance(self._network.encoder, UnpaddedEncoder):
+            self._network.encoder.pack()
         self._builder = self._loaded.builder
         self._costs = self._loaded.description.opening_costs
 

@@ -56,9 +56,8 @@ matrix product, and with whatever lengths there are memory grows with every arti
 
 TOKENS: Final = 32
 
-LARGEST_SCORE: Final = 80.0
-"""Scores of attention beyond it, either way, count as it: its exponential and the sum
-of a thousand of them are still numbers in bfloat16. Trained networks stay far below."""
+SUMS: Final = (1e-36, 1e38)
+"""A sum of exponentials of scores between these has lost nothing in bfloat16."""
 
 
 class Hidden(NamedTuple):
@@ -75,6 +74,14 @@ def can_read(config: Mapping[str, Any]) -> bool:
         and config.get("position_embedding_type", "absolute") == "absolute"
         and config.get("relative_attention_num_buckets", BUCKETS) == BUCKETS
         and not config.get("is_decoder")
+    )
+
+
+def can_pack() -> bool:
+    """Whether this build of torch can pack weights; others read as they are."""
+    return torch.backends.mkldnn.is_available() and all(  # type: ignore[no-untyped-call]
+        hasattr(torch.ops.mkldnn, name)
+        for name in ("_reorder_linear_weight", "_linear_pointwise")
     )
 
 
@@ -108,6 +115,13 @@ class UnpaddedEncoder(nn.Module):
             self.encoder["relative_attention_bias"] = bias
         # In a tuple they are not registered a second time.
         self._layers = tuple(layers)
+
+    def pack(self) -> None:
+        """Make ready to read on this CPU; nothing but reading can be done after it."""
+        if can_pack():
+            for module in self.modules():
+                if isinstance(module, _Product):
+                    module.pack()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Hidden:
         """Hidden states of windows.
@@ -156,8 +170,36 @@ class _Rows(nn.Embedding):
 
 
 class _Product(nn.Linear):
+    """Rows times a matrix, and GELU of it where `curved`.
+
+    `pack` puts the matrix into the order that oneDNN reads it in, which spares doing so
+    for every batch, and lets the product apply GELU before it leaves the registers: on
+    two cores 1.1 and, with GELU, 1.6 times as fast (`benchmarks/speed.md`).
+    """
+
+    def __init__(self, size: int, into: int, curved: bool = False) -> None:
+        super().__init__(size, into)
+        self._curved = curved
+        self._packed: Tensor | None = None
+
     def reset_parameters(self) -> None:
         """Draw nothing at random: weights are loaded."""
+
+    def pack(self) -> None:
+        """Reorder the weights, of which only that order stays."""
+        self._packed = torch.ops.mkldnn._reorder_linear_weight(self.weight.detach())
+        del self.weight
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Give (rows, `into`) for (rows, `size`)."""
+        if self._packed is None:
+            product = super().forward(rows)
+            return functional.gelu(product) if self._curved else product
+        name, algorithm = ("gelu", "none") if self._curved else ("none", "")
+        fused: Tensor = torch.ops.mkldnn._linear_pointwise(
+            rows, self._packed, self.bias, name, [], algorithm
+        )
+        return fused
 
 
 class _Layer(nn.Module):
@@ -171,7 +213,7 @@ class _Layer(nn.Module):
         leaves: dict[str, nn.Module] = {
             **{name: _Product(size, size) for name in projections},
             norm: _norm(config),
-            "intermediate.dense": _Product(size, inner),
+            "intermediate.dense": _Product(size, inner, curved=True),
             "output.dense": _Product(inner, size),
             "output.LayerNorm": _norm(config),
         }
@@ -188,38 +230,49 @@ class _Layer(nn.Module):
         """
         query, key, value, out, norm, up, down, last = self._parts
         projected = [query(x), key(x), value(x)]
-        attended: list[Tensor] = []
+        attended = torch.zeros_like(x)
         begin = 0
-        attention = in_bfloat16 if x.dtype is torch.bfloat16 else _exact
+        attend = in_bfloat16 if x.dtype is torch.bfloat16 else _exact
         for tokens, windows in runs:
             end = begin + tokens * windows
-            q, k, v = (
+            q, k, v, into = (
                 p[begin:end].view(windows, tokens, self._heads, -1).transpose(1, 2)
-                for p in projected
+                for p in (*projected, attended)
             )
-            found = attention(q, k, v, bias)
-            attended.append(found.transpose(1, 2).reshape(end - begin, -1))
+            attend(q, k, v, into, bias)
             begin = end
-        attended.append(x.new_zeros((len(x) - begin, x.shape[-1])))
-        x = norm(out(torch.cat(attended)) + x)
-        result: Tensor = last(down(functional.gelu(up(x))) + x)
+        x = norm(out(attended).add_(x))
+        result: Tensor = last(down(up(x)).add_(x))
         return result
 
 
-def _exact(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
+def _exact(
+    query: Tensor, key: Tensor, value: Tensor, into: Tensor, bias: Tensor | None
+) -> None:
     tokens = query.shape[2]
     near = None if bias is None else bias[..., :tokens, :tokens]
-    return functional.scaled_dot_product_attention(query, key, value, attn_mask=near)
+    into.copy_(
+        functional.scaled_dot_product_attention(query, key, value, attn_mask=near)
+    )
 
 
 def in_bfloat16(
-    query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None
-) -> Tensor:
+    query: Tensor, key: Tensor, value: Tensor, into: Tensor, bias: Tensor | None
+) -> None:
     """Attention by plain products: on CPUs, half of torch's own time in bfloat16.
 
     The largest score of each row is not looked for, which is most of the time of a
-    softmax; `LARGEST_SCORE` keeps the exponentials finite. Takes and gives tensors of
-    shape (windows, heads, tokens, size of a head); `bias` has room for more tokens.
+    softmax: scores of trained networks seldom have an exponential beyond bfloat16, and
+    where one does not (`SUMS`) torch's own attention is taken.
+
+    Parameters
+    ----------
+    query, key, value
+        Shape (windows, heads, tokens, size of a head).
+    into
+        Where the outcome is written; the same shape.
+    bias
+        Added to the scores; has room for more tokens.
     """
     windows, heads, tokens, size = query.shape
     room = tokens + -tokens % TOKENS
@@ -227,20 +280,25 @@ def in_bfloat16(
         functional.pad(p, (0, 0, 0, room - tokens))
         for p in (query * size**-0.5, key, value)
     ]
-    attended = torch.empty_like(query)
     at_once = max(1, SCORES_AT_ONCE // (heads * room * room))
     for some in range(0, windows, at_once):
         part = slice(some, some + at_once)
         q, k, v = (p[part].reshape(-1, room, size) for p in wide)
-        scores = torch.bmm(q, k.transpose(1, 2)).view(-1, heads, room, room)
+        scores = torch.bmm(q, k.transpose(1, 2))
         if bias is not None:
-            scores += bias[..., :room, :room]
-        weights = scores.clamp_(-LARGEST_SCORE, LARGEST_SCORE).exp_()
-        # Behind the last token values are 0: what is weighed there adds nothing.
-        found = torch.bmm(weights.flatten(0, 1), v).view(-1, heads, room, size)
+            scores.view(-1, heads, room, room).add_(bias[..., :room, :room])
+        weights = scores.exp_()
         total = weights[..., :tokens].sum(dim=-1, keepdim=True)
-        attended[part] = (found / total)[:, :, :tokens]
-    return attended
+        least, most = total.aminmax()
+        if not SUMS[0] < least <= most < SUMS[1]:
+            _exact(query[part], key[part], value[part], into[part], bias)
+            continue
+        # Behind the last token values are 0: what is weighed there adds nothing.
+        found, total = (
+            p.view(-1, heads, room, p.shape[-1])[:, :, :tokens]
+            for p in (torch.bmm(weights, v), total)
+        )
+        torch.div(found, total, out=into[part])
 
 
 def bucket(distance: Tensor) -> Tensor:
