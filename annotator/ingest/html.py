@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import trafilatura
 from lxml import etree
 
 from annotator.errors import UnreadableInput
@@ -78,6 +77,9 @@ def document_of_page(
     options: Options = Options(),  # noqa: B008 (frozen)
 ) -> Document:
     """Take the article out of a page's markup."""
+    # Slow to import, and many folders hold no page.
+    import trafilatura
+
     page = _DATA_ADDRESS.sub("data:", page)
     _check(page, options)
     repaired = repair(page)

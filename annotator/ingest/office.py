@@ -13,11 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
 from time import thread_time
-from typing import Any, BinaryIO
-
-import docx
-import docx.document
-import pypdf
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.decode import clean
@@ -28,6 +24,10 @@ from annotator.ingest.document import (
     check_lines,
     read_whole,
 )
+
+if TYPE_CHECKING:
+    import docx.document
+    import pypdf
 
 _MAX_XML = 20_000_000
 """Bytes of markup in a Word file: its tree takes 40 times as much memory at worst. A
@@ -53,6 +53,9 @@ def read_docx(stream: BinaryIO, options: Options) -> Iterator[Document]:
 
     The title is the paragraph of style Title, else the first heading of level 1.
     """
+    # Slow to import, and most folders hold no such file; so is pypdf below.
+    import docx
+
     data = io.BytesIO(read_whole(stream, options.max_bytes))
     try:
         _check_archive(data, options)
@@ -112,6 +115,8 @@ def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
     UnreadableInput
         Where the file is locked, too large, broken, or holds pictures of text only.
     """
+    import pypdf
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     data = io.BytesIO(read_whole(stream, options.max_bytes))
     most = options.raised(_MAX_STREAM)
@@ -139,6 +144,8 @@ def read_pdf(stream: BinaryIO, options: Options) -> Iterator[Document]:
 
 def _pdf_paragraphs(data: BinaryIO, options: Options) -> list[str]:
     """Read the paragraphs of all pages."""
+    import pypdf
+
     reader = pypdf.PdfReader(data, strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise UnreadableInput("locked by a password: save it without one")
