@@ -7,12 +7,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-import torch
-
 from annotator.engines.engine import Scores
 from annotator.pipeline import score_articles
 from annotator.records import Article
-from annotator.tag.tagger import Tagger
+from annotator.tag.tagger import Tagger, threads, use_threads
 
 AT_ONCE: Final = 2
 """Batches scored side by side: while the encoder reads one, the rules read another."""
@@ -35,10 +33,8 @@ class InProcess:
         sys.setswitchinterval(TURN_S)
         self._tagger = tagger
         self.version = tagger.version
-        share = max(1, torch.get_num_threads() // AT_ONCE)
-        self._threads = ThreadPoolExecutor(
-            AT_ONCE, "scores", torch.set_num_threads, (share,)
-        )
+        share = max(1, threads() // AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, "scores", use_threads, (share,))
 
     def confidence_for(self, target_error: float) -> float:
         """See `Description.confidence_for`."""

@@ -44,8 +44,13 @@ class Text:
     mentions: tuple[tuple[Span, ...], ...] = ()
 
 
+def threads() -> int:
+    """How many cores the models use that this thread runs."""
+    return torch.get_num_threads()
+
+
 def use_threads(n: int) -> None:
-    """Let the models of this process use so many cores; call it before the first."""
+    """Let the models that this thread runs use so many cores, and later threads'."""
     torch.set_num_threads(n)
     os.environ["RAYON_NUM_THREADS"] = str(n)
 
