@@ -12,8 +12,10 @@ from annotator.pipeline import score_articles
 from annotator.records import Article
 from annotator.tag.tagger import Tagger, threads, use_threads
 
-AT_ONCE: Final = 2
-"""Batches scored side by side: while the encoder reads one, the rules read another."""
+ENCODED: Final = 2
+"""Batches that the encoder reads side by side, each on its share of the cores."""
+AT_ONCE: Final = ENCODED + 1
+"""Batches under way: the rules read one more meanwhile."""
 TURN_S: Final = 0.0005
 """How long Python runs one thread while another waits. The encoder comes back from each
 of its products for the next, and with the usual 5 ms waited for the rules each time."""
@@ -33,7 +35,7 @@ class InProcess:
         sys.setswitchinterval(TURN_S)
         self._tagger = tagger
         self.version = tagger.version
-        share = max(1, threads() // AT_ONCE)
+        share = max(1, threads() // ENCODED)
         self._threads = ThreadPoolExecutor(AT_ONCE, "scores", use_threads, (share,))
 
     def confidence_for(self, target_error: float) -> float:
