@@ -46,6 +46,8 @@ from transformers import (
 from transformers import pipeline as transformers_pipeline
 
 from annotator.attribute import find_actors
+from annotator.engines.local import InProcess
+from annotator.engines.run import BATCH_ARTICLES
 from annotator.ingest import read
 from annotator.records import Article
 from annotator.segment import segment
@@ -150,9 +152,7 @@ def rate(asked: argparse.Namespace, folder: Path) -> None:
     sample = random.Random(1).sample(sentences, min(1000, len(sentences)))
     naive = naive_rate(model, sample)
     tagger = Tagger(asked.model)
-    started = time.perf_counter()
-    tagger.tag(texts)
-    tagging = len(sentences) / (time.perf_counter() - started)
+    tagging = len(sentences) / tagging_seconds(tagger, texts)
     work = sum(
         encoder_work(model, len(window.token_ids))
         for text in texts
@@ -184,6 +184,19 @@ def rate(asked: argparse.Namespace, folder: Path) -> None:
     if peaks[torch.bfloat16] > peaks[torch.float32]:
         others, n = other_labels(asked.model, texts[:PRECISION_ARTICLES])
         print(f"{others} labels of {n:,} are others in fp32 ({others / n:.2%})")
+
+
+def tagging_seconds(tagger: Tagger, texts: list[Text]) -> float:
+    """Time the tagging of batches of articles, as many at once as `score` tags."""
+    batches = [
+        texts[at : at + BATCH_ARTICLES] for at in range(0, len(texts), BATCH_ARTICLES)
+    ]
+    engine = InProcess(tagger)
+    started = time.perf_counter()
+    for done in [engine._threads.submit(tagger.tag, batch) for batch in batches]:
+        done.result()
+    engine.close()
+    return time.perf_counter() - started
 
 
 def other_labels(model: str, texts: list[Text]) -> tuple[int, int]:
