@@ -88,6 +88,21 @@ def test_every_copy_names_the_first_appearance():
     assert found == [None, None, "0", "0", "1"]
 
 
+def test_a_name_that_is_no_unicode_comes_back_as_it_was():
+    seen = NearDuplicates()
+    assert seen.first_seen("caf\udce9.txt", STORY) is None
+    assert seen.first_seen("same", STORY) == "caf\udce9.txt"
+    assert seen.first_seen("nearly", STORY + "Copy.") == "caf\udce9.txt"
+
+
+def test_a_temporary_folder_without_room_is_named():
+    seen = NearDuplicates()
+    seen._seen.execute("PRAGMA max_page_count = 3")
+    others = (seen.first_seen(str(i), f" word{i}" * 90) for i in range(50))
+    with pytest.raises(OSError, match="temporary folder"):
+        list(others)
+
+
 WORDS = st.lists(st.sampled_from(list("abcdef12")), max_size=30)
 
 
