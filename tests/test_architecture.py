@@ -53,6 +53,7 @@ HOMES = {
     "torch": {"tag", "train"},
     "transformers": {"tag", "train"},
     "trafilatura": {"ingest"},
+    "fsspec": {"ingest"},
     "pyarrow": {"store", "ingest"},
     "matplotlib": {"report"},
     "rensa": {"ingest", "corroborate"},

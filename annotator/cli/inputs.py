@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 Paths = Annotated[
-    list[str], typer.Argument(help="Files or folders; `-` reads standard input.")
+    list[str],
+    typer.Argument(
+        help="Files, folders, or addresses such as s3://bucket/articles; `-` reads "
+        "standard input."
+    ),
 ]
 
 Out = Annotated[

@@ -26,7 +26,13 @@ from annotator.engines.engine import Engine, Scores
 from annotator.engines.identity import Inputs, digest_of, recipe_of
 from annotator.engines.progress import COUNTED, Progress
 from annotator.errors import BadResults, Interrupted
-from annotator.ingest import NearDuplicates, Options, fingerprints, read
+from annotator.ingest import (
+    NearDuplicates,
+    Options,
+    fingerprints,
+    read,
+    without_user,
+)
 from annotator.profile import ArticleCounts, count, profile_counts
 from annotator.records import (
     Article,
@@ -68,7 +74,7 @@ class Job:
     Attributes
     ----------
     paths
-        Files, folders, or ``-`` for standard input.
+        Files, folders, addresses that fsspec knows, or ``-`` for standard input.
     out
         The results folder; earlier results there are replaced when this is done.
     target_error
@@ -295,7 +301,7 @@ class _Run:
             "started": self._begun.isoformat(timespec="seconds"),
             "code_version": version("source-annotator"),
             "model": self._engine.version,
-            "paths": [str(p) for p in self._job.paths],
+            "paths": [without_user(p) for p in self._job.paths],
             "options": {
                 name: str(value) if isinstance(value, Path) else value
                 for name in Options.__dataclass_fields__

@@ -4,5 +4,13 @@ from annotator.ingest.document import Options
 from annotator.ingest.duplicates import NearDuplicates
 from annotator.ingest.fingerprint import fingerprints
 from annotator.ingest.reading import SUFFIXES, read
+from annotator.ingest.remote import without_user
 
-__all__ = ["SUFFIXES", "NearDuplicates", "Options", "fingerprints", "read"]
+__all__ = [
+    "SUFFIXES",
+    "NearDuplicates",
+    "Options",
+    "fingerprints",
+    "read",
+    "without_user",
+]

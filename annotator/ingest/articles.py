@@ -8,7 +8,6 @@ first; outlet, language and topic hold for all.
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -42,8 +41,9 @@ class Origin:
 
     def article_id(self, position: int) -> str:
         """Give the stable id of the article at a position of the file, from 1."""
-        path = os.fsencode(self.found.path.as_posix())
-        return blake2b(path + b"\n%d" % position, digest_size=8).hexdigest()
+        return blake2b(
+            self.found.identity + b"\n%d" % position, digest_size=8
+        ).hexdigest()
 
 
 def origin_of(
@@ -51,7 +51,7 @@ def origin_of(
 ) -> Origin:
     """Gather what is known of a file before it is opened."""
     named = options.outlet_from_folder and str(found.path) != STDIN
-    folder = found.path.resolve().parent.name if named else None
+    folder = found.folder if named else None
     return Origin(found, manifest, folder or None, aliases)
 
 

@@ -3,7 +3,8 @@
 Folders are walked in sorted order, links to folders after everything else, and no
 folder is entered twice: a link that leads back is reported. Passed over in a
 folder: hidden files, README and LICENSE files, suffixes that no reader knows, the
-manifest and alias table in use, and results folders of this tool.
+manifest and alias table in use, and results folders of this tool. An address such as
+``s3://bucket/articles`` is walked alike.
 """
 
 from __future__ import annotations
@@ -18,32 +19,63 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.document import Options
+from annotator.ingest.remote import (
+    Place,
+    files_below,
+    is_address,
+    is_folder,
+    place_of,
+    without_user,
+)
 from annotator.records import Failure
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 STDIN = "-"
+_RESULTS = frozenset({"run.json", "articles.parquet"})
+"""Files of every results folder."""
 _ABOUT_THE_FOLDER = re.compile(r"(readme|licen[cs]e|copying)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read; `suffix` is lower case, without ``.gz``, empty if none."""
+    """A file to read; `suffix` is lower case, without ``.gz``, empty if none.
+
+    `place` is where a file lies that is not on this machine.
+    """
 
     path: Path
     suffix: str
     compressed: bool
+    place: Place | None = None
+
+    @property
+    def identity(self) -> bytes:
+        """What tells the file from others: its path or address as given."""
+        if self.place:
+            return self.place.address.encode()
+        return os.fsencode(self.path.as_posix())
 
     @property
     def name(self) -> str:
-        """The path as given, with slashes and fit to be stored."""
-        return os.fsencode(self.path.as_posix()).decode("utf-8", "replace")
+        """The same, fit to be stored."""
+        return self.identity.decode("utf-8", "replace")
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder it lies in."""
+        path = PurePosixPath(self.place.path) if self.place else self.path.resolve()
+        return path.parent.name
+
+    def open(self) -> io.BufferedReader:
+        """Open it for reading bytes; raises `OSError`."""
+        return self.place.open() if self.place else self.path.open("rb")
 
 
 def find(
@@ -59,16 +91,20 @@ def find(
     }
     seen: set[str] = set()
     folders: set[tuple[int, int]] = set()
-    for path in map(Path, paths):
+    for given in paths:
+        path = Path(given)
+        found: Iterator[Found | Failure]
         if str(path) == STDIN:
-            found: Iterator[Found | Failure] = iter([Found(path, "", False)])
+            found = iter([Found(path, "", False)])
+        elif is_address(given):
+            found = _elsewhere(str(given), suffixes)
         elif path.is_dir():
             found = _walk(path, suffixes, folders)
         else:
             found = _named(path, suffixes)
         for item in found:
             if isinstance(item, Found):
-                real = os.path.realpath(item.path)
+                real = item.name if item.place else os.path.realpath(item.path)
                 if real in seen or (real in passed_over and item.path != path):
                     continue
                 seen.add(real)
@@ -85,7 +121,6 @@ def _split_suffix(path: Path) -> tuple[str, bool]:
 
 def _named(path: Path, suffixes: frozenset[str]) -> Iterator[Found | Failure]:
     """Check one file that was named, not found in a folder."""
-    suffix, compressed = _split_suffix(path)
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -94,12 +129,21 @@ def _named(path: Path, suffixes: frozenset[str]) -> Iterator[Found | Failure]:
     if not stat.S_ISREG(mode):
         reason = "neither a file nor a folder: pipe it in and give - as the path"
         yield Failure(_printable(path), "ingest", reason)
-    elif suffix not in suffixes:
-        known = " ".join(sorted(suffixes))
-        reason = f"unknown format {suffix or '(no suffix)'}: expected one of {known}"
-        yield Failure(_printable(path), "ingest", reason)
     else:
-        yield Found(path, suffix, compressed)
+        yield _of_known_format(path, None, suffixes)
+
+
+def _of_known_format(
+    path: Path, place: Place | None, suffixes: frozenset[str]
+) -> Found | Failure:
+    """Give a file, or say that its format is not known."""
+    suffix, compressed = _split_suffix(path)
+    found = Found(path, suffix, compressed, place)
+    if suffix in suffixes:
+        return found
+    known = " ".join(sorted(suffixes))
+    reason = f"unknown format {suffix or '(no suffix)'}: expected one of {known}"
+    return Failure(found.name, "ingest", reason)
 
 
 def _walk(
@@ -121,7 +165,7 @@ def _walk(
                 yield Failure(_printable(here), "ingest", reason)
             continue
         entered.add((status.st_dev, status.st_ino))
-        if {"run.json", "articles.parquet"} <= {entry.name for entry in entries}:
+        if {entry.name for entry in entries} >= _RESULTS:
             continue
         below: list[Path] = []
         for entry in entries:
@@ -130,11 +174,30 @@ def _walk(
                 continue
             if entry.is_dir():
                 (links if entry.is_symlink() else below).append(path)
-            elif _split_suffix(path)[0] in suffixes and not _ABOUT_THE_FOLDER.match(
-                entry.name
-            ):
+            elif _is_article(path, suffixes):
                 yield from _named(path, suffixes)
         waiting.extendleft(reversed(below))
+
+
+def _is_article(path: Path, suffixes: frozenset[str]) -> bool:
+    """Whether a file in a folder is read, by its name."""
+    about = _ABOUT_THE_FOLDER.match(path.name)
+    return _split_suffix(path)[0] in suffixes and not about
+
+
+def _elsewhere(address: str, suffixes: frozenset[str]) -> Iterator[Found | Failure]:
+    """Yield what an address leads to: a file, or those of a folder and below."""
+    try:
+        place = place_of(address)
+        if not is_folder(place):
+            yield _of_known_format(Path(place.path), place, suffixes)
+            return
+        for one in files_below(place, _RESULTS):
+            if _is_article(Path(one.path), suffixes):
+                yield _of_known_format(Path(one.path), one, suffixes)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        yield Failure(without_user(address), "ingest", f"cannot be opened: {reason}")
 
 
 def _printable(path: Path) -> str:
@@ -168,7 +231,7 @@ def opened(
                 raise UnreadableInput("standard input was asked for but not given")
             yield stdin
             return
-        with found.path.open("rb") as raw:
+        with found.open() as raw:
             yield _Gunzipped(raw, options.max_bytes) if found.compressed else raw
     except OSError as error:
         reason = error.strerror or str(error)

@@ -24,7 +24,7 @@ def fingerprints(
 
 def _fingerprint(found: Found) -> InputFile:
     try:
-        with found.path.open("rb") as file:
+        with found.open() as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             return InputFile(found.name, file.tell(), digest)
     except OSError:

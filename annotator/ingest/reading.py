@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from annotator.errors import UnreadableInput
 from annotator.ingest.articles import articles_of, origin_of
-from annotator.ingest.document import Document, Options, Reader, read_whole
+from annotator.ingest.document import Document, Facts, Options, Reader, read_whole
 from annotator.ingest.files import STDIN, Found, find, opened
 from annotator.ingest.html import read_html
 from annotator.ingest.manifest import Manifest, load_manifest
@@ -96,7 +96,8 @@ def _read_all(
         if isinstance(item, Failure):
             yield item
             continue
-        origin = origin_of(item, manifest.facts_of(item.path), aliases, options)
+        facts = Facts() if item.place else manifest.facts_of(item.path)
+        origin = origin_of(item, facts, aliases, options)
         for document in _documents(item, options, stdin):
             if isinstance(document, UnreadableInput):
                 yield Failure(item.name, "ingest", str(document))

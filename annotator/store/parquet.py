@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from annotator.store.folder import without_surrogates
 from annotator.store.tables import Row
 
-ROWS_IN_MEMORY: Final = 8192
-CHARACTERS_IN_MEMORY: Final = 16_000_000
+ROWS_IN_MEMORY: Final = 4096
+CHARACTERS_IN_MEMORY: Final = 4_000_000
 """A row group is written when either is reached: enough rows to compress well,
 and a bound on memory where articles are long."""
 
