@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from annotator.actors import Roll, read_aliases
 from annotator.attribute import head_polarities
+from annotator.gathered import Cited, roll_of
 from annotator.profile import (
     ArticleMeasures,
     count,
@@ -51,14 +52,10 @@ from annotator.records import (
 )
 from annotator.sources import (
     Claim,
-    Claims,
-    Ledger,
-    cite,
     grade_claim,
     grade_source,
     overrides_by_subject,
     read_overrides,
-    sourcing,
     sourcing_by_outlet,
     track_records,
     voices_of,
@@ -174,7 +171,9 @@ def compare_claims(path: Path, embed: Embed, window: int = 3) -> Corroborated:
     return found
 
 
-def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
+def trace_sources(
+    path: Path, overrides: Path | None = None, cited: Cited | None = None
+) -> Traced:
     """Join the sources of a results folder's articles, count and grade them.
 
     Writes `sources.parquet`, `grades.parquet` and `sourcing.parquet`. Grades rest on
@@ -185,6 +184,8 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     ----------
     overrides
         A person's grades, CSV; those given earlier are kept where it gives none.
+    cited
+        Whom all of its articles cite, if that is known; they are not read then.
 
     Raises
     ------
@@ -195,14 +196,12 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
     """
     results = read_results(path)
     asked = read_overrides(overrides) if overrides else ()
-    ledger = Ledger()
-    with (
-        writing(path),
-        TemporaryFile("w+", dir=path) as waiting,
-        TemporaryFile("w+", dir=path) as blocks,
-    ):
-        claims = Claims(waiting)
-        outlets = sourcing_by_outlet(_sourced(results, ledger, claims, blocks))
+    with writing(path), cited or Cited(path) as known:
+        if cited is None:
+            for scored in _scored(results):
+                known.add(scored)
+        ledger, claims = known.ledger, known.claims
+        outlets = sourcing_by_outlet(map(sources.sourcing, known.blocks()))
         profiles = ledger.sources()
         source_ids = ledger.source_ids()
         given = [g for _, g in results.grades() if g]
@@ -220,7 +219,6 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
         }
         voices = voices_of(compared, standings)
         credibility = _credibility(claims.read(source_ids), standings, voices)
-        blocks.seek(0)
         write_derived(
             path,
             {
@@ -229,29 +227,17 @@ def trace_sources(path: Path, overrides: Path | None = None) -> Traced:
                     sources.grade_row(grade, by_subject.get(grade.subject))
                     for grade in chain(reliability.values(), credibility)
                 ),
-                "sourcing": chain(
-                    map(json.loads, blocks), map(sources.sourcing_row, outlets)
-                ),
+                "sourcing": chain(known.blocks(), map(sources.sourcing_row, outlets)),
             },
         )
     return Traced(profiles, reliability, by_subject, outlets)
 
 
-def _sourced(
-    results: Results, ledger: Ledger, claims: Claims, rows: TextIO
-) -> Iterator[Sourcing]:
-    """Read each article once; its row of `sourcing` goes to the end of a file."""
-    for scored in _scored(results):
-        citations = cite(scored)
-        ledger.add(scored, citations)
-        claims.add(citations)
-        block = sourcing(scored, citations)
-        print(json.dumps(sources.sourcing_row(block)), file=rows)
-        yield block
-
-
 def profile_outlets(
-    path: Path, aliases: Path | None = None, by: Sequence[str] = ("outlet",)
+    path: Path,
+    aliases: Path | None = None,
+    by: Sequence[str] = ("outlet",),
+    roll: Roll | None = None,
 ) -> Profiled:
     """Profile each outlet of a results folder, and compare it with the others.
 
@@ -271,6 +257,9 @@ def profile_outlets(
     by
         What `estimates` are grouped by, one or more of "outlet", "topic" and "month".
         An article whose topic or month is asked for and unknown is left out of them.
+    roll
+        Who is named in all of its articles, by the same aliases, if that is known; they
+        are read once less then.
 
     Raises
     ------
@@ -280,9 +269,7 @@ def profile_outlets(
         If the aliases break their format.
     """
     results = read_results(path)
-    roll = Roll(read_aliases(aliases) if aliases else None)
-    for scored in _scored(results):
-        roll.add(scored)
+    roll = roll or roll_of(_scored(results), read_aliases(aliases) if aliases else None)
     actors = roll.actors()
     measured: list[ArticleMeasures] = []
     with (

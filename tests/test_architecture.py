@@ -30,6 +30,7 @@ LEVELS = {
     "pipeline": 2,
     "store": 2,
     "report": 2,
+    "gathered": 2,
     "collection": 3,
     "comparison": 3,
     "engines": 3,
@@ -43,11 +44,13 @@ LEVELS = {
 SIDE_BY_SIDE = {
     ("records", "codebook"),
     ("report", "store"),
+    ("gathered", "store"),
     ("__main__", "cli"),
     ("cli", "__init__"),
     ("engines", "collection"),
 }
-"""Reports are written from what is stored; the doors of level 5 open on each other."""
+"""Reports are written from what is stored, and what is gathered waits as it is stored;
+the doors of level 5 open on each other."""
 
 HOMES = {
     "torch": {"tag", "train"},

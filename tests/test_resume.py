@@ -290,7 +290,7 @@ class TestPowerCut:
     def scoring_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Leave out what is made of a finished folder: it is committed alike."""
         for name in ("trace_sources", "profile_outlets"):
-            monkeypatch.setattr(collection, name, lambda *_: None)
+            monkeypatch.setattr(collection, name, lambda *_, **__: None)
         report = "<p>report</p>"
         monkeypatch.setattr(
             html, "write_report", lambda _, path: path.write_text(report)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import sys
 from typing import Any, Final
 
@@ -60,16 +58,8 @@ for command in (
 app.command("import")(import_)
 
 
-SELDOM: Final = (50_000, 20, 20)
-"""When Python looks for objects that hold one another: what is imported stays, and to
-go through all of it again and again took a tenth of a short run."""
-
-
 def main() -> None:
     """Run the command line; what a user can mend is shown without a traceback."""
-    gc.set_threshold(*SELDOM)
-    # Nor are they gone through once more when the process ends.
-    atexit.register(gc.freeze)
     try:
         sys.exit(app(standalone_mode=False))
     except USAGE_ERROR as error:

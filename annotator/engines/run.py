@@ -1,7 +1,7 @@
 """Paths -> a results folder, scored by an engine and resumed where it was cut.
 
  read ─► batches ─► engine ─► tables in `.partial` ─► the results folder, at once
-            ▲                   │
+            ▲                   ├─► gathered ─► sources, profiles, report
             └─ kept articles ◄─ parts, some dozens of articles each
 
 Articles come out in the order they went in. Batches are cut by their place in that
@@ -14,12 +14,13 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotator.actors import read_aliases
 from annotator.engines.engine import Engine, Scores
@@ -43,6 +44,9 @@ from annotator.records import (
     ScoredArticle,
 )
 from annotator.store import Kept, Parts, Results, ResultsWriter, read_results
+
+if TYPE_CHECKING:
+    from annotator.gathered import Gathered
 
 BATCH_ARTICLES: Final = 16
 """Enough windows of like length for full batches of tokens; what Ctrl-C waits for."""
@@ -138,22 +142,29 @@ def score_paths(
     run = _Run(job, engine, report, stop)
     if done := run.unchanged():
         return done
-    run.score()
-    for run.progress.stage, make in _together(job).items():
-        report(run.progress)
-        make()
+    with closing(run):
+        run.score()
+        for stage, make in _together(job, run.gathered).items():
+            run.progress.stage = stage
+            report(run.progress)
+            make()
     return Scored(job.out, run.progress, run.profiles)
 
 
-def _together(job: Job) -> dict[str, Callable[[], object]]:
+def _together(job: Job, gathered: Gathered | None) -> dict[str, Callable[[], object]]:
     """Give what is made of all articles; it is imported once they are scored."""
     from annotator.collection import compare_claims, profile_outlets, trace_sources
     from annotator.report.html import write_report
 
     out = job.out
+    roll = gathered.roll if gathered else None
     stages: dict[str, Callable[[], object]] = {
-        "tracing sources": lambda: trace_sources(out),
-        "profiling outlets": lambda: profile_outlets(out, job.together.actors),
+        "tracing sources": lambda: trace_sources(
+            out, cited=gathered.hand_over() if gathered else None
+        ),
+        "profiling outlets": lambda: profile_outlets(
+            out, job.together.actors, roll=roll
+        ),
         "writing the report": lambda: write_report(
             read_results(out), out / "report.html"
         ),
@@ -186,8 +197,8 @@ class _Run:
         report: Callable[[Progress], None],
         stop: Callable[[], bool],
     ) -> None:
-        if job.together.actors:
-            read_aliases(job.together.actors)
+        actors = job.together.actors
+        self._aliases = read_aliases(actors) if actors else None
         self._job, self._engine, self._report, self._stop = job, engine, report, stop
         error = job.target_error
         self._least = 0.0 if error is None else engine.confidence_for(error)
@@ -198,6 +209,12 @@ class _Run:
         self._counts: list[ArticleCounts] = []
         self.progress = Progress(0)
         self.profiles: tuple[OutletProfile, ...] = ()
+        self.gathered: Gathered | None = None
+
+    def close(self) -> None:
+        """Let go of the files of what was gathered."""
+        if self.gathered:
+            self.gathered.close()
 
     def _inputs(self) -> Inputs:
         options, together = self._job.options, self._job.together
@@ -283,6 +300,7 @@ class _Run:
             store.add(found, digest, kept)
             if isinstance(found, ScoredArticle):
                 self._counts.append(count(found.article, found.sentences, found.labels))
+                self._gather(found)
             self.progress.add(found, kept)
             self.progress.seconds = perf_counter() - self._started
             self._report(self.progress)
@@ -293,6 +311,15 @@ class _Run:
                 f"stopped: {done:,} articles are scored and kept; give the same "
                 "command again to go on"
             )
+
+    def _gather(self, found: ScoredArticle) -> None:
+        """Count an article in, while the engine scores others."""
+        if self.gathered is None:
+            # Loaded beside the first batch, not before it.
+            from annotator.gathered import Gathered
+
+            self.gathered = Gathered(self._job.out, self._aliases)
+        self.gathered.add(found)
 
     def _facts(self) -> dict[str, object]:
         """What `run.json` says of a run from its beginning."""
