@@ -13,6 +13,7 @@ from annotator.engines import run as run_module
 from annotator.engines.local import InProcess
 from annotator.engines.run import Job, score_paths
 from annotator.ingest import Options
+from annotator.store import read_results
 from annotator.tag.tagger import Tagger
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -69,3 +70,17 @@ def test_tables_made_while_scoring_are_those_made_from_what_is_stored(
     trace_sources(job.out)
     profile_outlets(job.out)
     assert tables(job.out) == resumed
+
+
+def test_a_fault_in_one_article_ends_the_gathering_and_not_the_scoring(
+    job: Job, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*_: object) -> None:
+        raise ValueError("a fault of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("annotator.gathered.Cited.add", faulty)
+        with pytest.raises(ValueError, match="a fault of ours"):
+            score_paths(job, InProcess(Tagger(tiny_model)))
+    assert read_results(job.out).run.get("finished", True)
+    trace_sources(job.out)

@@ -210,6 +210,7 @@ class _Run:
         self.progress = Progress(0)
         self.profiles: tuple[OutletProfile, ...] = ()
         self.gathered: Gathered | None = None
+        self._gathers = True
 
     def close(self) -> None:
         """Let go of the files of what was gathered."""
@@ -313,13 +314,23 @@ class _Run:
             )
 
     def _gather(self, found: ScoredArticle) -> None:
-        """Count an article in, while the engine scores others."""
-        if self.gathered is None:
-            # Loaded beside the first batch, not before it.
-            from annotator.gathered import Gathered
+        """Count an article in, while the engine scores others.
 
-            self.gathered = Gathered(self._job.out, self._aliases)
-        self.gathered.add(found)
+        A fault ends the gathering and not the scoring: the stage that reads the tables
+        then meets it, once all articles are there.
+        """
+        if not self._gathers:
+            return
+        try:
+            if self.gathered is None:
+                # Loaded beside the first batch, not before it.
+                from annotator.gathered import Gathered
+
+                self.gathered = Gathered(self._job.out, self._aliases)
+            self.gathered.add(found)
+        except Exception:
+            self.close()
+            self.gathered, self._gathers = None, False
 
     def _facts(self) -> dict[str, object]:
         """What `run.json` says of a run from its beginning."""
