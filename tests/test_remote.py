@@ -145,8 +145,27 @@ def test_a_storage_that_fails_costs_the_file_alone(
     assert second.sha256 is not None
 
 
+def test_a_signed_address_is_read_and_its_signature_told_nowhere(
+    bucket: MemoryFileSystem,
+) -> None:
+    bucket.pipe_file("/bucket/signed/a.txt?signature=5f", TEXT.encode())
+    (article,) = read(["memory://bucket/signed/a.txt?signature=5f"])
+    assert isinstance(article, Article)
+    assert article.source_path == "memory:///bucket/signed/a.txt"
+
+
 @pytest.mark.parametrize(
-    "path", ["articles", "C:/articles", r"C:\articles", "-", "a:b", "/s3:/x", "s3:/x"]
+    "path",
+    [
+        "articles",
+        "C:/articles",
+        r"C:\articles",
+        "-",
+        "a::b",
+        "/s3://x",
+        "s3:/x",
+        "://a",
+    ],
 )
 def test_paths_are_no_addresses(path: str) -> None:
     assert not is_address(path)

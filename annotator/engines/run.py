@@ -32,7 +32,7 @@ from annotator.ingest import (
     Options,
     fingerprints,
     read,
-    without_user,
+    without_secrets,
 )
 from annotator.profile import ArticleCounts, count, profile_counts
 from annotator.records import (
@@ -339,7 +339,7 @@ class _Run:
             "started": self._begun.isoformat(timespec="seconds"),
             "code_version": version("source-annotator"),
             "model": self._engine.version,
-            "paths": [without_user(p) for p in self._job.paths],
+            "paths": [without_secrets(p) for p in self._job.paths],
             "options": {
                 name: str(value) if isinstance(value, Path) else value
                 for name in Options.__dataclass_fields__

@@ -4,7 +4,7 @@ from annotator.ingest.document import Options
 from annotator.ingest.duplicates import NearDuplicates
 from annotator.ingest.fingerprint import fingerprints
 from annotator.ingest.reading import SUFFIXES, read
-from annotator.ingest.remote import without_user
+from annotator.ingest.remote import without_secrets
 
 __all__ = [
     "SUFFIXES",
@@ -12,5 +12,5 @@ __all__ = [
     "Options",
     "fingerprints",
     "read",
-    "without_user",
+    "without_secrets",
 ]

@@ -30,7 +30,7 @@ from annotator.ingest.remote import (
     is_address,
     is_folder,
     place_of,
-    without_user,
+    without_secrets,
 )
 from annotator.records import Failure
 
@@ -65,7 +65,7 @@ class Found:
     @property
     def name(self) -> str:
         """The same, fit to be stored."""
-        return self.identity.decode("utf-8", "replace")
+        return without_secrets(self.identity.decode("utf-8", "replace"))
 
     @property
     def folder(self) -> str:
@@ -104,7 +104,7 @@ def find(
             found = _named(path, suffixes)
         for item in found:
             if isinstance(item, Found):
-                real = item.name if item.place else os.path.realpath(item.path)
+                real = item.place.address if item.place else os.path.realpath(item.path)
                 if real in seen or (real in passed_over and item.path != path):
                     continue
                 seen.add(real)
@@ -190,14 +190,15 @@ def _elsewhere(address: str, suffixes: frozenset[str]) -> Iterator[Found | Failu
     try:
         place = place_of(address)
         if not is_folder(place):
-            yield _of_known_format(Path(place.path), place, suffixes)
+            named = Path(without_secrets(place.address))
+            yield _of_known_format(named, place, suffixes)
             return
         for one in files_below(place, _RESULTS):
             if _is_article(Path(one.path), suffixes):
                 yield _of_known_format(Path(one.path), one, suffixes)
     except OSError as error:
         reason = error.strerror or str(error)
-        yield Failure(without_user(address), "ingest", f"cannot be opened: {reason}")
+        yield Failure(without_secrets(address), "ingest", f"cannot be opened: {reason}")
 
 
 def _printable(path: Path) -> str:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+(::|://)", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+(::[a-z][a-z0-9+.-]*)*://", re.IGNORECASE)
 _USER = re.compile(r"//[^/]*@")
+_QUERY = re.compile(r"\?.*", re.DOTALL)
 _CHUNK = 2**20
 
 
@@ -30,14 +32,16 @@ def is_address(given: object) -> bool:
     return _SCHEME.match(str(given)) is not None
 
 
-def without_user(given: object) -> str:
-    """Give a path or address as it may be told: without a user's name and password.
+def without_secrets(given: object) -> str:
+    """Give a path or address as it may be told: without user, password and query.
 
-    >>> without_user("ftp://ann:secret@example.org/a.txt")
+    Whoever has a signed address can open it: its signature is in the query.
+
+    >>> without_secrets("ftp://ann:secret@example.org/a.txt?signature=5f")
     'ftp://example.org/a.txt'
     """
     told = str(given)
-    return _USER.sub("//", told) if is_address(told) else told
+    return _QUERY.sub("", _USER.sub("//", told)) if is_address(told) else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def place_of(address: str) -> Place:
     OSError
         If the scheme is unknown, its library is missing, or the address names a user.
     """
-    if without_user(address) != address:
+    if _USER.search(address):
         raise OSError(
             "an address with a user's name is refused, since results repeat it: give "
             "credentials as the storage's own library reads them"
@@ -118,15 +122,15 @@ def is_folder(place: Place) -> bool:
         return False
 
 
-class _as_os_errors:  # noqa: N801 (a context manager, named like a function)
-    """What a storage's library raises -> `OSError`."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, OSError):
-            raise OSError(f"{error}" or repr(error)) from error
+@contextmanager
+def _as_os_errors() -> Iterator[None]:
+    """Whatever a storage's library raises is an `OSError`."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{error}" or repr(error)) from error
 
 
 class _Remote(io.RawIOBase):
