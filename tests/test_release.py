@@ -230,7 +230,7 @@ class TestMetadata:
     def test_the_command_is_there(self, wheel: Path, names: set[str]) -> None:
         (name,) = [n for n in names if n.endswith(".dist-info/entry_points.txt")]
         with zipfile.ZipFile(wheel) as files:
-            assert "annotator = annotator.cli:main" in files.read(name).decode()
+            assert "annotator = annotator.__main__:run" in files.read(name).decode()
 
 
 def pins() -> dict[str, str]:

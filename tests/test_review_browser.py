@@ -145,7 +145,8 @@ def select(page: Page, first: str, last: str) -> None:
 
 
 def go_to(page: Page, words: str) -> None:
-    """Open the sentence of the list that holds some words."""
+    """Open the sentence of the list that holds some words, once the list is at rest."""
+    expect(page.locator("#queue-list [aria-current]")).to_be_attached()
     page.locator("#queue-list button", has_text=words).first.click()
     expect(page.locator("#sentence")).to_contain_text(words)
 
