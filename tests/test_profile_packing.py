@@ -67,9 +67,17 @@ def test_what_articles_measure_is_the_same_and_keys_are_kept_once() -> None:
         packed = [packer.pack(article) for article in articles]
         for one, other in zip(packed, articles, strict=True):
             assert list(one.words) == list(other.words)
-            for name in ("sums", "stances", "names", "events", "outlet", "article_id"):
+            for name in (
+                "sums",
+                "stances",
+                "names",
+                "loaded_names",
+                "events",
+                "outlet",
+                "article_id",
+            ):
                 assert getattr(one, name) == getattr(other, name)
     first, last = packed[0], packed[-1]
     assert first.outlet is last.outlet
-    for name in ("stances", "names"):
+    for name in ("stances", "names", "loaded_names"):
         assert next(iter(getattr(first, name))) is next(iter(getattr(last, name)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -375,6 +377,19 @@ class TestFiles:
         groups = pq.ParquetFile(tmp_path / "out" / "articles.parquet").metadata
         rows = [groups.row_group(i).num_rows for i in range(groups.num_row_groups)]
         assert rows == [4, 1, 1]
+
+    def test_what_is_read_holds_a_piece_of_a_table_and_not_the_whole(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(parquet_module, "ROWS_IN_MEMORY", 128)
+        texts = (random.Random(n).randbytes(500).hex() for n in range(6000))
+        write(tmp_path / "out", *(Article(str(n), "p", t) for n, t in enumerate(texts)))
+        before = pa.total_allocated_bytes()
+        articles = read_results(tmp_path / "out").articles()
+        next(articles)
+        held = pa.total_allocated_bytes() - before
+        assert 0 < held < (tmp_path / "out" / "articles.parquet").stat().st_size / 2
+        assert sum(1 for _ in articles) == 5999
 
     def test_one_failure_is_one_line(self, tmp_path: Path) -> None:
         failures = (Failure("a\nb", "read", "broken\u2028line"), Failure("c", "d", "e"))

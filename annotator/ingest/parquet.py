@@ -53,7 +53,11 @@ def read_parquet(
 def _parquet_records(stream: BinaryIO, options: Options) -> Iterator[object]:
     """Yield rows as objects; every fault of the library is an `UnreadableInput`."""
     try:
-        table = pq.ParquetFile(stream, thrift_container_size_limit=_MAX_PARTS)
+        table = pq.ParquetFile(
+            stream,
+            pre_buffer=False,  # or it holds the whole file
+            thrift_container_size_limit=_MAX_PARTS,
+        )
         names = table.schema_arrow.names
         if not has_text(names):
             raise UnreadableInput(no_text_field(names, "column"))

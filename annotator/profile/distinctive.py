@@ -11,14 +11,12 @@ and its applications", Journal of Algorithms 55(1).
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from annotator.profile.copies import once_each
 from annotator.profile.measures import ArticleMeasures
@@ -178,27 +176,18 @@ def _carried(articles: Sequence[ArticleMeasures]) -> set[str]:
     return {term for term, n in counts.items() if n >= LEAST_ARTICLES}
 
 
-def _used(articles: Iterable[ArticleMeasures], number: Mapping[str, int]) -> _Used:
+def _used(articles: Sequence[ArticleMeasures], number: Mapping[str, int]) -> _Used:
     """Add up the articles of an outlet; `number` gives the terms theirs."""
-    ends, columns, counts = array("q", [0]), array("i"), array("i")
+    counts, most, carried = np.zeros((3, len(number)), np.int64)
     for article in articles:
-        for term, count in article.words:
-            if term in number:
-                columns.append(number[term])
-                counts.append(count)
-        ends.append(len(columns))
-    of = len(ends) - 1
-    held = (np.asarray(counts), np.asarray(columns), np.asarray(ends))
-    rows = csr_array(held, (of, len(number)))
-    found = rows.count_nonzero(axis=0)
-    terms = np.flatnonzero(found)
-    return _Used(
-        terms,
-        rows.sum(axis=0)[terms],
-        rows.max(axis=0).toarray()[terms],
-        found[terms],
-        of,
-    )
+        own = [(number[term], n) for term, n in article.words if term in number]
+        if own:
+            at, n = np.array(own, np.int64).T
+            counts[at] += n
+            most[at] = np.maximum(most[at], n)
+            carried[at] += 1
+    terms = np.flatnonzero(carried)
+    return _Used(terms, counts[terms], most[terms], carried[terms], len(articles))
 
 
 def _of_outlet(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import SEEK_END
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from annotator.profile.measures import ArticleMeasures
+
+_COUNTS: Final = 2**16
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 AnyT = TypeVar("AnyT", bound=Hashable)
@@ -30,19 +32,26 @@ class Pairs(Mapping[KeyT, tuple[float, float]]):
 
     def __init__(self, pairs: Mapping[KeyT, tuple[float, float]]) -> None:
         self._keys = tuple(pairs)
-        self._numbers = array("d", (x for pair in pairs.values() for x in pair))
+        self._numbers = _packed([x for pair in pairs.values() for x in pair])
 
     def __getitem__(self, key: KeyT) -> tuple[float, float]:
         if key not in self._keys:
             raise KeyError(key)
         at = 2 * self._keys.index(key)
-        return self._numbers[at], self._numbers[at + 1]
+        return float(self._numbers[at]), float(self._numbers[at + 1])
 
     def __iter__(self) -> Iterator[KeyT]:
         return iter(self._keys)
 
     def __len__(self) -> int:
         return len(self._keys)
+
+
+def _packed(numbers: Sequence[float]) -> array[int] | array[float]:
+    """Give two bytes to each where all are counts that need no more."""
+    if all(0 <= n < _COUNTS and n == int(n) for n in numbers):
+        return array("H", map(int, numbers))
+    return array("d", numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,10 @@ class Packer:
             sums=self._pairs(article.sums),
             stances=self._pairs(article.stances),
             names={self._same(key): n for key, n in article.names.items()},
+            loaded_names={
+                self._same(key): self._same(marked)
+                for key, marked in article.loaded_names.items()
+            },
             words=ShelvedTerms.of(self._words, article.words),
         )
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from annotator.errors import BadResults
 from annotator.records import DroppedLine, ScoredArticle
 from annotator.store.articles import ArticleTables
 from annotator.store.commit import sync
 from annotator.store.folder import PARTS, dumps
+from annotator.store.parquet import open_table
 from annotator.store.reader import Results
 
 _FACTS: Final = "run.json"
@@ -125,7 +125,7 @@ class _Shelf:
     def digests(self) -> Iterator[tuple[int, bytes]]:
         """Give the place and digest of each article that has one."""
         try:
-            with pq.ParquetFile(self._folder / "articles.parquet") as file:
+            with open_table(self._folder / "articles.parquet") as file:
                 if "digest" not in file.schema_arrow.names:
                     return
                 place = 0

@@ -16,11 +16,11 @@ from typing import IO, Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from annotator.errors import BadResults
 from annotator.records import Label, ScoredArticle
 from annotator.store import tables
+from annotator.store.parquet import open_table
 from annotator.store.reader import Results
 from annotator.store.tables import Row
 
@@ -126,7 +126,7 @@ class _Mapped:
         self._places: dict[str, tuple[int, int]] = {}
         path = results.path / f"{name}.parquet"
         try:
-            with pq.ParquetFile(path) as file, TemporaryFile() as copy:
+            with open_table(path) as file, TemporaryFile() as copy:
                 self._copy(file, copy)
                 copy.flush()
                 mapped = mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,4 +1,4 @@
-"""Rows -> one Parquet file, a row group at a time."""
+"""Rows -> one Parquet file, a row group at a time, and back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ ROWS_IN_MEMORY: Final = 4096
 CHARACTERS_IN_MEMORY: Final = 4_000_000
 """A row group is written when either is reached: enough rows to compress well,
 and a bound on memory where articles are long."""
+
+
+def open_table(path: Path) -> pq.ParquetFile:
+    """Open a file whose batches are read as they are asked for.
+
+    The library's default holds the whole compressed file from the first batch on.
+    """
+    return pq.ParquetFile(path, pre_buffer=False)
 
 
 class Table:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from annotator.decisions import verdicts
 from annotator.errors import BadResults
@@ -46,6 +45,7 @@ from annotator.records import (
 from annotator.store import decisions, events, profiles, sources, stances, tables
 from annotator.store.articles import Status
 from annotator.store.derived import BY_PEOPLE
+from annotator.store.parquet import open_table
 from annotator.store.tables import Row
 
 
@@ -265,7 +265,7 @@ def _batches(path: Path, article_id: str | None) -> Iterator[pa.RecordBatch]:
         wanted = ds.field("article_id") == article_id
         yield from ds.dataset(path).to_batches(filter=wanted)
         return
-    with pq.ParquetFile(path) as file:
+    with open_table(path) as file:
         yield from file.iter_batches(batch_size=256)
 
 
