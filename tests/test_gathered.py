@@ -14,21 +14,12 @@ from annotator.engines.local import InProcess
 from annotator.engines.run import Job, score_paths
 from annotator.ingest import Options
 from annotator.store import read_results
+from annotator.store.folder import LATER
 from annotator.tag.tagger import Tagger
 
 SEEDS = Path(__file__).parents[1] / "seeds"
-FROM_ALL_ARTICLES = (
-    "sources",
-    "grades",
-    "sourcing",
-    "actors",
-    "mentions",
-    "profiles",
-    "differences",
-    "namings",
-    "terms",
-    "axis",
-)
+COMPARED = ("corroborations", "standings", "losses")
+FROM_ALL_ARTICLES = [name for name in LATER if name not in COMPARED]
 
 
 def tables(results: Path) -> dict[str, list[dict[str, Any]]]:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, TypeVar
 from annotator.profile.measures import ArticleMeasures
 
 _COUNTS: Final = 2**16
+"""What two bytes can tell apart."""
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 AnyT = TypeVar("AnyT", bound=Hashable)
