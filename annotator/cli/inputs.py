@@ -16,10 +16,10 @@ Paths = Annotated[
 ]
 
 Out = Annotated[
-    Path,
+    str,
     typer.Option(
-        help="Results folder; earlier results in it are replaced once the new ones are "
-        "whole.",
+        help="Results folder, or an address such as s3://bucket/results; earlier "
+        "results in it are replaced once the new ones are whole.",
         metavar="DIR",
     ),
 ]

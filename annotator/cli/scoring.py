@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def score(  # noqa: PLR0913 an argument an option
     paths: Paths,
-    out: Out = Path("results"),
+    out: Out = "results",
     model: Model = DEFAULT_MODEL,
     manifest: Manifest = None,
     outlet_from_folder: OutletFromFolder = False,
@@ -138,8 +138,8 @@ def show_scored(scored: Scored, target_error: float | None) -> None:
             markup=False,
             highlight=False,
         )
-    for line in (
-        f"slant, outlet by outlet: annotator profile {scored.path}",
-        f"report: {scored.path / 'report.html'}",
-    ):
+    closing = [f"report: {scored.path}/report.html"]
+    if isinstance(scored.path, Path):
+        closing.insert(0, f"slant, outlet by outlet: annotator profile {scored.path}")
+    for line in closing:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def watch(  # noqa: PLR0913 an argument an option
     paths: Paths,
-    out: Out = Path("results"),
+    out: Out = "results",
     model: Model = DEFAULT_MODEL,
     manifest: Manifest = None,
     outlet_from_folder: OutletFromFolder = False,
@@ -59,8 +59,12 @@ def watch(  # noqa: PLR0913 an argument an option
         task = bar.add_task("loading the model", total=None)
         from annotator.engines.run import Job, Together
         from annotator.engines.watching import watch as watched
-        from annotator.ingest import Options
+        from annotator.ingest import Options, is_address
 
+        if is_address(out):
+            raise BadResults(
+                f"watch writes results to a folder of this machine, not to {out}"
+            )
         options = Options(manifest, outlet_from_folder, aliases, max_bytes, max_chars)
         together = Together(compare, actors)
         job = Job(paths, out, options, target_error, together, fresh)

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,6 +32,7 @@ from annotator.ingest import (
     NearDuplicates,
     Options,
     fingerprints,
+    is_address,
     read,
     without_secrets,
 )
@@ -43,7 +45,7 @@ from annotator.records import (
     OutletProfile,
     ScoredArticle,
 )
-from annotator.store import Kept, Parts, Results, ResultsWriter, read_results
+from annotator.store import Elsewhere, Kept, Parts, Results, ResultsWriter, read_results
 
 if TYPE_CHECKING:
     from annotator.gathered import Gathered
@@ -80,7 +82,8 @@ class Job:
     paths
         Files, folders, addresses that fsspec knows, or ``-`` for standard input.
     out
-        The results folder; earlier results there are replaced when this is done.
+        The results folder, or an address for it that fsspec knows; earlier results
+        there are replaced when this is done.
     target_error
         Flag whatever must be looked at for at most this share of the other labels
         to be wrong.
@@ -89,7 +92,7 @@ class Job:
     """
 
     paths: Sequence[str | Path]
-    out: Path
+    out: str | Path
     options: Options = field(default_factory=Options)
     target_error: float | None = None
     together: Together = field(default_factory=Together)
@@ -98,12 +101,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A finished run: what it came to, and where it lies.
+    """A finished run: what it came to, and where it lies, a path or an address.
 
     `unchanged` says that there was nothing to do: `progress` counts what is there.
     """
 
-    path: Path
+    path: str | Path
     progress: Progress
     profiles: tuple[OutletProfile, ...]
     unchanged: bool = False
@@ -139,24 +142,40 @@ def score_paths(
     Interrupted
         If `stop` said so.
     """
-    run = _Run(job, engine, report, stop)
+    if not is_address(job.out):
+        return _scored(_Run(job, Path(job.out), engine, report, stop))
+    with TemporaryDirectory() as folder:
+        out = Path(folder)
+        there = Elsewhere(str(job.out), out)
+        report(Progress(0, stage="bringing what is there"))
+        there.bring()
+        found = _scored(_Run(job, out, engine, report, stop, there.send_part))
+        if not found.unchanged:
+            report(replace(found.progress, stage="sending the results"))
+            there.send()
+        return replace(found, path=there.address)
+
+
+def _scored(run: _Run) -> Scored:
+    """Score, and make what is made of all articles; nothing if nothing has changed."""
     if done := run.unchanged():
         return done
     with closing(run):
         run.score()
-        for stage, make in _together(job, run.gathered).items():
+        for stage, make in _together(run.job, run.out, run.gathered).items():
             run.progress.stage = stage
-            report(run.progress)
+            run.report(run.progress)
             make()
-    return Scored(job.out, run.progress, run.profiles)
+    return Scored(run.out, run.progress, run.profiles)
 
 
-def _together(job: Job, gathered: Gathered | None) -> dict[str, Callable[[], object]]:
+def _together(
+    job: Job, out: Path, gathered: Gathered | None
+) -> dict[str, Callable[[], object]]:
     """Give what is made of all articles; it is imported once they are scored."""
     from annotator.collection import compare_claims, profile_outlets, trace_sources
     from annotator.report.html import write_report
 
-    out = job.out
     roll = gathered.roll if gathered else None
     stages: dict[str, Callable[[], object]] = {
         "tracing sources": lambda: trace_sources(
@@ -188,18 +207,21 @@ _Item = _Asked | DroppedLine | Failure
 
 
 class _Run:
-    """One run of a job."""
+    """One run of a job into a folder of this machine; `keep` is told of its parts."""
 
     def __init__(
         self,
         job: Job,
+        out: Path,
         engine: Engine,
         report: Callable[[Progress], None],
         stop: Callable[[], bool],
+        keep: Callable[[Path], None] = lambda _: None,
     ) -> None:
         actors = job.together.actors
         self._aliases = read_aliases(actors) if actors else None
-        self._job, self._engine, self._report, self._stop = job, engine, report, stop
+        self.job, self.out, self.report = job, out, report
+        self._engine, self._stop, self._keep = engine, stop, keep
         error = job.target_error
         self._least = 0.0 if error is None else engine.confidence_for(error)
         self._recipe = recipe_of(engine.version, self._least)
@@ -218,18 +240,18 @@ class _Run:
             self.gathered.close()
 
     def _inputs(self) -> Inputs:
-        options, together = self._job.options, self._job.together
+        options, together = self.job.options, self.job.together
         named = (options.manifest, options.aliases, together.actors)
         how = f"{self._recipe} {together!r}"
         return Inputs(options, filter(None, named), how)
 
     def unchanged(self) -> Scored | None:
         """Give the results that are there, if scoring again would give the same."""
-        out = self._job.out
-        if self._job.fresh or self._piped or not (out / "report.html").exists():
+        report = self.out / "report.html"
+        if self.job.fresh or self._piped or not report.exists():
             return None
         try:
-            results = read_results(out)
+            results = read_results(self.out)
         except BadResults:
             return None
         inputs = self._inputs()
@@ -237,19 +259,19 @@ class _Run:
             inputs.add(file)
         if inputs.digest() is None or inputs.digest() != results.run.get("inputs"):
             return None
-        return Scored(out, _counted(results), results.outlets(), unchanged=True)
+        return Scored(self.out, _counted(results), results.outlets(), unchanged=True)
 
     def score(self) -> None:
         """Read, score and store, and put the results into place."""
-        with ResultsWriter(self._job.out) as writer:
+        with ResultsWriter(self.out) as writer:
             inputs = self._inputs()
             for file in self._files():
                 inputs.add(file)
                 writer.add_file(file)
                 self.progress.files += 1
-            kept = None if self._job.fresh else Kept(self._job.out, self._recipe)
-            parts = Parts(self._job.out, self._recipe, self._facts())
-            store = _Storing(writer, parts)
+            kept = None if self.job.fresh else Kept(self.out, self._recipe)
+            parts = Parts(self.out, self._recipe, self._facts())
+            store = _Storing(writer, parts, self._keep)
             under_way: deque[tuple[list[_Item], Callable[[], Scores]]] = deque()
             for batch in self._batches(kept):
                 new = [i.article for i in batch if isinstance(i, _Asked) and not i.kept]
@@ -267,7 +289,7 @@ class _Run:
             )
 
     def _files(self) -> Iterator[InputFile]:
-        return fingerprints(self._job.paths, self._job.options)
+        return fingerprints(self.job.paths, self.job.options)
 
     def _batches(self, kept: Kept | None) -> Iterator[list[_Item]]:
         """Cut what is read into batches, each of so many articles."""
@@ -304,7 +326,7 @@ class _Run:
                 self._gather(found)
             self.progress.add(found, kept)
             self.progress.seconds = perf_counter() - self._started
-            self._report(self.progress)
+            self.report(self.progress)
         if self._stop():
             store.flush()
             done = self.progress.articles + self.progress.skipped
@@ -326,7 +348,7 @@ class _Run:
                 # Loaded beside the first batch, not before it.
                 from annotator.gathered import Gathered
 
-                self.gathered = Gathered(self._job.out, self._aliases)
+                self.gathered = Gathered(self.out, self._aliases)
             self.gathered.add(found)
         except Exception:
             self.close()
@@ -334,12 +356,12 @@ class _Run:
 
     def _facts(self) -> dict[str, object]:
         """What `run.json` says of a run from its beginning."""
-        options = self._job.options
+        options = self.job.options
         return {
             "started": self._begun.isoformat(timespec="seconds"),
             "code_version": version("source-annotator"),
             "model": self._engine.version,
-            "paths": [without_secrets(p) for p in self._job.paths],
+            "paths": [without_secrets(p) for p in self.job.paths],
             "options": {
                 name: str(value) if isinstance(value, Path) else value
                 for name in Options.__dataclass_fields__
@@ -349,7 +371,7 @@ class _Run:
 
     def _outcome(self) -> dict[str, object]:
         """What `run.json` says of a run that ended."""
-        progress, at_most = self.progress, self._job.target_error
+        progress, at_most = self.progress, self.job.target_error
         outcome: dict[str, object] = {
             "seconds": round(progress.seconds, 3),
             "counts": {name: getattr(progress, name) for name in COUNTED},
@@ -367,8 +389,10 @@ class _Run:
 class _Storing:
     """Everything that is found, into the tables; what is new also into parts."""
 
-    def __init__(self, writer: ResultsWriter, parts: Parts) -> None:
-        self._writer, self._parts = writer, parts
+    def __init__(
+        self, writer: ResultsWriter, parts: Parts, keep: Callable[[Path], None]
+    ) -> None:
+        self._writer, self._parts, self._keep = writer, parts, keep
         self._new: list[tuple[ScoredArticle, str]] = []
         self._dropped: list[DroppedLine] = []
 
@@ -395,7 +419,7 @@ class _Storing:
     def flush(self) -> None:
         """Keep what is new since the last part."""
         if self._new:
-            self._parts.add(self._new, self._dropped)
+            self._keep(self._parts.add(self._new, self._dropped))
         self._new, self._dropped = [], []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from typing import Final
 
@@ -34,7 +35,8 @@ def watch(
     Parameters
     ----------
     job
-        Its paths must be there already. `fresh` counts for the first time alone.
+        Its paths must be there already, and its results on this machine. `fresh` counts
+        for the first time alone.
 
     Yields
     ------
@@ -46,11 +48,10 @@ def watch(
     Interrupted
         If `stop` is set in the midst of scoring; what was scored is kept.
     """
+    out = Path(job.out)
     woken = changes(
         *job.paths,
-        watch_filter=DefaultFilter(
-            ignore_paths=[job.out.resolve(), job.out.absolute()]
-        ),
+        watch_filter=DefaultFilter(ignore_paths=[out.resolve(), out.absolute()]),
         debounce=SETTLED_MS,
         rust_timeout=LOOK_AGAIN_MS,
         yield_on_timeout=True,

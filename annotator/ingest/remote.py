@@ -1,4 +1,4 @@
-"""Addresses such as ``s3://bucket/articles`` -> the files there, opened through fsspec.
+"""Addresses such as ``s3://bucket/articles`` -> the files there, by way of fsspec.
 
 fsspec knows the schemes; most need a library of their own (s3fs for S3, gcsfs for
 Google Cloud, adlfs for Azure), which its error names. Credentials come from where these
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,10 +65,48 @@ class Place:
         """The address, with its scheme."""
         return str(self.system.unstrip_protocol(self.path))
 
+    def below(self, name: str) -> Place:
+        """Give a place in this folder; `name` has slashes between its parts."""
+        return Place(self.system, f"{self.path.rstrip('/')}/{name}")
+
     def open(self) -> io.BufferedReader:
         """Open a file for reading bytes; whatever goes wrong is an `OSError`."""
         with _as_os_errors():
             return io.BufferedReader(_Remote(self.system.open(self.path)), _CHUNK)
+
+    def files(self) -> frozenset[str]:
+        """Give the files of this folder and of those below it, relative to it.
+
+        None if there is no such folder.
+
+        Raises
+        ------
+        OSError
+            If it cannot be listed, or is a file itself.
+        """
+        with _as_os_errors():
+            self.system.invalidate_cache()
+            if self.system.isfile(self.path):
+                raise NotADirectoryError("it is a file")
+            inside = self.path.rstrip("/") + "/"
+            found = self.system.find(self.path)
+            return frozenset(name.removeprefix(inside) for name in found)
+
+    def fetch(self, file: Path) -> None:
+        """Copy this file to a disk; raises `OSError`."""
+        with _as_os_errors():
+            self.system.get_file(self.path, str(file))
+
+    def put(self, file: Path) -> None:
+        """Put a file of a disk here; raises `OSError`."""
+        with _as_os_errors():
+            self.system.makedirs(self.path.rpartition("/")[0], exist_ok=True)
+            self.system.put_file(str(file), self.path)
+
+    def remove(self) -> None:
+        """Remove this file; raises `OSError`."""
+        with _as_os_errors():
+            self.system.rm_file(self.path)
 
 
 def place_of(address: str) -> Place:

@@ -58,6 +58,13 @@ def refuse_unless_ours(path: Path) -> None:
     if not path.is_dir():
         raise BadResults(f"{path} is a file; give a folder for the results")
     names = {entry.name for entry in path.iterdir()}
+    refuse_names(path, names)
+    if "run.json" in names:
+        read_run(path)
+
+
+def refuse_names(path: object, names: set[str]) -> None:
+    """Raise BadResults if a folder with entries so named may hold more than results."""
     held = names - UNFINISHED
     if review := [name for name in held if name.startswith(REVIEW)]:
         raise BadResults(
@@ -69,9 +76,7 @@ def refuse_unless_ours(path: Path) -> None:
             f"{path} holds {strange[0]}, which is no part of a results folder; give a "
             "new or empty folder"
         )
-    if "run.json" in held:
-        read_run(path)
-    elif held and not names & {PARTIAL, READY, PARTS}:
+    if "run.json" not in held and held and not names & {PARTIAL, READY, PARTS}:
         raise BadResults(
             f"{path} holds {min(held)} but no run.json, so it may not be ours; give a "
             "new or empty folder"

@@ -24,9 +24,11 @@ from annotator.store.folder import PARTS, dumps
 from annotator.store.parquet import open_table
 from annotator.store.reader import Results
 
-_FACTS: Final = "run.json"
+FACTS: Final = "run.json"
 """What is known of a run before it ends, kept beside its parts."""
 _RECIPE: Final = "recipe"
+LAST_OF_A_PART: Final = "articles.parquet"
+"""What a part is read by, so what is sent elsewhere last."""
 
 
 class Parts:
@@ -48,7 +50,7 @@ class Parts:
         for cut in self._folder.glob("*.new"):
             shutil.rmtree(cut)
         facts = dumps({**run, _RECIPE: recipe})
-        (path / PARTS / _FACTS).write_text(facts, encoding="utf-8")
+        (path / PARTS / FACTS).write_text(facts, encoding="utf-8")
         there = (int(part.name) for part in _numbered(self._folder))
         self._next = 1 + max(there, default=0)
 
@@ -56,8 +58,11 @@ class Parts:
         self,
         scored: Sequence[tuple[ScoredArticle, str]],
         dropped: Iterable[DroppedLine],
-    ) -> None:
-        """Keep scored articles with their digests, and lines left out of them."""
+    ) -> Path:
+        """Keep scored articles with their digests, and lines left out of them.
+
+        Gives the part's folder.
+        """
         name = f"{self._next:08}"
         new = self._folder / f"{name}.new"
         new.mkdir()
@@ -68,12 +73,17 @@ class Parts:
             tables.add(article, digest)
         tables.close()
         sync(new)
-        new.rename(self._folder / name)
         self._next += 1
+        return new.rename(self._folder / name)
 
 
 def _numbered(folder: Path) -> list[Path]:
     return sorted(part for part in folder.glob("*") if part.name.isdecimal())
+
+
+def _whole(folder: Path) -> list[Path]:
+    """Give the parts of a folder but one that was cut on its way elsewhere."""
+    return [p for p in _numbered(folder) if (p / LAST_OF_A_PART).exists()]
 
 
 def parts_of_last_run(path: Path) -> tuple[list[Path], dict[str, Any]]:
@@ -82,8 +92,8 @@ def parts_of_last_run(path: Path) -> tuple[list[Path], dict[str, Any]]:
     Both are empty if it ended, or was cut before it had scored anything.
     """
     try:
-        run = json.loads((path / PARTS / _FACTS).read_text(encoding="utf-8"))
-        return _numbered(path / PARTS / run[_RECIPE]), run
+        run = json.loads((path / PARTS / FACTS).read_text(encoding="utf-8"))
+        return _whole(path / PARTS / run[_RECIPE]), run
     except (OSError, ValueError, KeyError, TypeError):
         return [], {}
 
@@ -95,7 +105,7 @@ class Kept:
     """
 
     def __init__(self, path: Path, recipe: str) -> None:
-        folders = _numbered(path / PARTS / recipe)
+        folders = _whole(path / PARTS / recipe)
         if (path / "run.json").exists():
             folders.append(path)
         self._shelves = [_Shelf(folder) for folder in folders]
@@ -125,7 +135,7 @@ class _Shelf:
     def digests(self) -> Iterator[tuple[int, bytes]]:
         """Give the place and digest of each article that has one."""
         try:
-            with open_table(self._folder / "articles.parquet") as file:
+            with open_table(self._folder / LAST_OF_A_PART) as file:
                 if "digest" not in file.schema_arrow.names:
                     return
                 place = 0

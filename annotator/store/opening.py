@@ -38,7 +38,8 @@ def read_results(path: str | Path) -> Results:
     """
     path = Path(path)
     if not path.is_dir():
-        raise BadResults(f"there is no results folder {path}")
+        first = "; copy it from its address first" if ":/" in str(path) else ""
+        raise BadResults(f"there is no results folder {path}{first}")
     if (path / READY).is_dir():
         with writing(path), locked(path):
             pass
