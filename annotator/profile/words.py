@@ -66,11 +66,13 @@ def terms_of(scored: ScoredArticle) -> Counter[str]:
     Counter
         "regime", "armed rebels"; empty for an article that was skipped.
     """
-    return Counter(found.term for found in find_terms(scored))
+    return Counter(term for _, (term, _, _) in _found(scored))
 
 
-def find_terms(scored: ScoredArticle) -> Iterator[Term]:
-    """Find the words and the pairs of words that the narrator uses.
+def find_terms(
+    scored: ScoredArticle, only: Collection[str] | None = None
+) -> Iterator[Term]:
+    """Find the words and the pairs of words that the narrator uses, or `only` some.
 
     Words are runs of letters of any script with inner apostrophes and hyphens, in
     small letters (NFKC, casefold), a final "'s" left off; scripts without spaces are
@@ -84,6 +86,13 @@ def find_terms(scored: ScoredArticle) -> Iterator[Term]:
     iterator of Term
         Of each stretch of the narrator's, the words and then the pairs.
     """
+    for sentence_id, (term, start, end) in _found(scored):
+        if only is None or term in only:
+            yield Term(term, sentence_id, Span(start, end))
+
+
+def _found(scored: ScoredArticle) -> Iterator[tuple[str, Placed]]:
+    """Give the terms of the narrator's stretches, each with its sentence's id."""
     article = scored.article
     read = {
         s.sentence_id
@@ -94,8 +103,8 @@ def find_terms(scored: ScoredArticle) -> Iterator[Term]:
     byline = frozenset(_WORD.findall(article.author or ""))
     for voiced in scored.voices:
         if voiced.voice == "outlet" and voiced.sentence_id in read:
-            for term, start, end in _terms(article.text, voiced.span, own, byline):
-                yield Term(term, voiced.sentence_id, Span(start, end))
+            for placed in _terms(article.text, voiced.span, own, byline):
+                yield voiced.sentence_id, placed
 
 
 def own_words(outlet: str | None) -> frozenset[str]:

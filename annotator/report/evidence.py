@@ -46,7 +46,7 @@ class Wanted:
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self.cells = set(cells)
-        self.terms = any(c.what == "term" for c in self.cells)
+        self.terms = frozenset(c.name for c in self.cells if c.what == "term")
         self.cited = any(c.what == "measure" and c.name in CITED for c in self.cells)
 
 
@@ -74,7 +74,7 @@ def mentions(
             yield Mention(Cell(outlet, "stance", stance.voice, mention.actor_id), *at)
         if mention.name is not None:
             yield Mention(Cell(outlet, "naming", mention.name, mention.actor_id), *at)
-    for term in find_terms(scored) if wanted.terms else ():
+    for term in find_terms(scored, wanted.terms) if wanted.terms else ():
         yield Mention(Cell(outlet, "term", term.term), term.sentence_id, term.span)
 
 
