@@ -17,7 +17,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.attribute import CHECKABILITY, Attributed, attribute
+from annotator.attribute.entities import Entities
+from annotator.attribute.heads import read_head
 from annotator.attribute.mentions import find_mentions
+from annotator.attribute.phrases import Names
 from annotator.codebook import SOURCE_KINDS
 from annotator.records import (
     Article,
@@ -301,6 +304,8 @@ SAID = "{{s|{}}} {{c|said}} {{t|the bridge fell}}."
         ("Leyla Orman’s car stood there.", "Orman", "Leyla Orman"),
         ("Walid Hamdan, known as Abu Layth, came.", "Abu Layth", "Walid Hamdan"),
         ("A man came.", "Laila Kiki of The Marsh Campaign", "Laila Kiki"),
+        ("Senate Majority Leader John Kaya on Tuesday left.", "Kaya", "John Kaya"),
+        ("British Muslim organisations came.", "She", None),
     ],
 )
 def test_a_person_is_given_the_fullest_name(
@@ -353,6 +358,18 @@ OBSERVATORY = "The Syrian Observatory for Human Rights (SOHR) counts the dead."
             "A spokesman for the Syrian army",
             "spokesman for the Syrian army",
         ),
+        (
+            "Ann Lind was a University of Virginia student.",
+            "ngo",
+            "The university",
+            "University of Virginia",
+        ),
+        (
+            "Mersin's Supreme Court on Wednesday heard it.",
+            "government",
+            "The court",
+            "Supreme Court",
+        ),
         ("A man came.", "unnamed_official", "A senior official", None),
         ("A man came.", "unnamed_other", "Local sources", None),
         ("Leyla Orman came.", "unnamed_other", "A resident", None),
@@ -366,6 +383,14 @@ def test_a_body_is_named_and_the_unnamed_are_not(
 ) -> None:
     said = f"{{s:{kind}|{source}}} {{c|said}} {{t|the bridge fell}}."
     assert speakers(f"{before} {said}", outlet="Meridian") == [name]
+
+
+def test_a_source_does_not_end_in_the_word_that_opens_its_clause() -> None:
+    text = "The child of Leyla Orman who saw it left."
+    mentions = find_mentions(text, [Sentence("a:0", "a", 0, 0, len(text))])
+    names, entities = Names(text, mentions), Entities(text, mentions)
+    source = Span(0, text.index(" saw"))
+    assert read_head(source, names, entities).plain == "child of Leyla Orman"
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ HeadKind = Literal["pronoun", "name", "role", "body", "document", "unnamed", "ot
 
 _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’&][^\W_]+)*")
 _SPACE: Final = re.compile(r"\s+")
+_CLAUSE: Final = re.compile(r",? (?:who|whom|that|which)$")
+"""What opens a clause on the source, where the tagger has taken it for part of it."""
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
@@ -103,6 +105,7 @@ def _plain(text: str, span: Span, words: list[Span]) -> str:
             start = word.start
             break
     plain = _SPACE.sub(" ", text[start:end]).strip(" ,;:\"“”'‘’")
+    plain = _CLAUSE.sub("", plain)
     head, _, rest = plain.partition(" ")
     common = (
         start == span.start

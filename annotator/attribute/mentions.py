@@ -17,6 +17,7 @@ from annotator.attribute.lexicon import (
     PARTICLES,
     PREPOSITIONS,
     VERBS_AFTER_NAME,
+    word_list,
 )
 from annotator.attribute.nouns import (
     BODIES,
@@ -47,6 +48,15 @@ _BANDED: Final = frozenset({"committee", "campaign", "coalition", "movement"})
 
 _QUALIFIES: Final = ("-based", "-backed", "-linked", "-led", "-run", "-affiliated")
 
+
+_DATES: Final = word_list(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march
+    april june july august september october november december
+    """
+)
+"""No name goes on with them behind a small word ("the Senate on Tuesday"). May is not
+among them: people bear it."""
 
 _COMMON: Final = ROLE_WORDS | UNNAMED | CLASSES
 
@@ -191,7 +201,8 @@ def _next_in_run(text: str, tokens: Sequence[Token], end: int, joins: bool) -> i
         and touches(text, tokens[reach - 1], tokens[reach])
     ):
         if tokens[reach].capital:
-            return reach + 1
+            dated = reach > end and tokens[reach].lower in _DATES
+            return end if dated else reach + 1
         if tokens[reach].text not in PARTICLES and not (
             small and (reach == end or tokens[reach].text == "the")
         ):
@@ -231,7 +242,9 @@ def _of_run(
             (
                 i
                 for i in range(body_at + 1, len(run))
-                if gender_of_name(run[i].lower) and len(run) - i < 5
+                if gender_of_name(run[i].lower)
+                and run[i - 1].text not in JOINERS
+                and len(run) - i < 5
             ),
             len(run),
         )

@@ -12,7 +12,7 @@ from typing import Final
 from annotator.attribute.entities import Entities, Entity
 from annotator.attribute.heads import Head, read_head
 from annotator.attribute.lexicon import SPEECH
-from annotator.attribute.nouns import BODIES, DOCUMENTS, LIKE_BODIES, ROLES
+from annotator.attribute.nouns import BODIES, DOCUMENTS, LIKE_BODIES, NATIONS, ROLES
 from annotator.attribute.phrases import Names
 from annotator.attribute.referents import Choice, Discourse, Referent
 from annotator.attribute.saying import Saying
@@ -103,7 +103,7 @@ class Scene:
 
     def _hear_name(self, number: int) -> None:
         entity = self.entities.of(number)
-        if entity is None or (entity.kind == "unknown" and " " not in entity.name):
+        if entity is None or (entity.kind == "unknown" and _says_little(entity.name)):
             return
         referent = self.referent(entity, self.sentence_of[number])
         weight = self._weight(number)
@@ -185,3 +185,9 @@ class Scene:
             if word in DOCUMENTS and word not in SPEECH:
                 issued = replace(referent, word=word, person=False, kind="document")
                 self.discourse.named.appendleft(issued)
+
+
+def _says_little(name: str) -> bool:
+    """Whether a name is one word, or adjectives of peoples ("British Muslim")."""
+    words = name.lower().split()
+    return len(words) == 1 or NATIONS.issuperset(words)
