@@ -200,6 +200,7 @@ def test_whenever_the_connection_goes_all_is_old_or_all_is_new(
         ({"photos/a.png": b"mine"}, "photos"),
         ({**OLD, "review.db": b"work"}, "holds a review"),
         ({"articles.parquet": b"whose"}, "no run.json"),
+        ({"run.json": b"{}"}, "not written by this program"),
     ],
 )
 def test_what_is_not_ours_is_neither_brought_nor_replaced(

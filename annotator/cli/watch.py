@@ -63,7 +63,8 @@ def watch(  # noqa: PLR0913 an argument an option
 
         if is_address(out):
             raise BadResults(
-                f"watch writes results to a folder of this machine, not to {out}"
+                "watch writes its results to a folder of this machine, not to an "
+                "address; score does"
             )
         options = Options(manifest, outlet_from_folder, aliases, max_bytes, max_chars)
         together = Together(compare, actors)
