@@ -1,13 +1,13 @@
 """Articles -> the encoder's rate and labels in torch, ONNX Runtime and OpenVINO.
 
     pip install openvino nncf onnx onnxruntime
-    python benchmarks/engines.py ARTICLES [--calibrate OTHERS]
+    python benchmarks/engines.py ARTICLES --calibrate OTHERS
 
 The same windows, sorted by length, in batches of 16, two batches side by side on two
 cores. torch reads them without padding (`annotator/tag/unpadded.py`), the others the
 padded network of transformers, exported by `torch.onnx`. ONNX Runtime's int8 scales
 what goes into each product as it comes; OpenVINO's is made by nncf (SmoothQuant) from
-windows of OTHERS, else from random tokens. Median of three rounds; labels are compared
+windows of OTHERS. Median of three rounds; labels are compared
 with those of torch in fp32. No library but torch is needed by the package.
 """
 
@@ -78,13 +78,13 @@ def main() -> None:
     """Print each engine's sentences a second and how many labels it changes."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("articles", type=Path)
-    parser.add_argument("--calibrate", type=Path, metavar="OTHERS")
+    parser.add_argument("--calibrate", type=Path, metavar="OTHERS", required=True)
     parser.add_argument("--model", default="compact")
     asked = parser.parse_args()
     model = model_folder(asked.model)
     groups = groups_of(model, asked.articles)
     batches = [batch for batch, _ in groups]
-    some = groups_of(model, asked.calibrate) if asked.calibrate else []
+    some = [batch for batch, _ in groups_of(model, asked.calibrate)]
     heads = load_model(model).network
     torch.set_num_threads(1)
     print(machine())
@@ -93,7 +93,7 @@ def main() -> None:
     print("| engine | sentences/s | other labels |\n|---|---|---|")
     exact: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, read in engines(model, batches, [b for b, _ in some], Path(folder)):
+        for name, read in engines(model, batches, some, Path(folder)):
             found = labels(heads, groups, read())
             exact = exact or found
             seconds = median(timed(read) for _ in range(ROUNDS))
@@ -128,7 +128,7 @@ def labels(
     """Label of every sentence that is scored, by the shipped heads."""
     found: list[int] = []
     for (batch, scored), hidden in zip(groups, read, strict=True):
-        heads.encoder = _Given(hidden.float())  # type: ignore[assignment]
+        heads.add_module("encoder", _Given(hidden.float()))
         with torch.inference_mode():
             found += heads(batch).label[scored].argmax(dim=-1).tolist()
     return found
@@ -160,6 +160,12 @@ def engines(
     yield "OpenVINO int8", with_openvino(quantized(network, some), "bf16", batches)
 
 
+def side_by_side(one: Callable[[Batch], Tensor], batches: Sequence[Batch]) -> Read:
+    """Read so many batches at once, each in a thread of its own."""
+    pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+    return lambda: list(pool.map(one, batches))
+
+
 def with_torch(model: Path, kind: torch.dtype, batches: Sequence[Batch]) -> Read:
     """The shipped encoder."""
     encoder = load_model(model).network.encoder.to(kind)
@@ -170,8 +176,7 @@ def with_torch(model: Path, kind: torch.dtype, batches: Sequence[Batch]) -> Read
             found: Tensor = encoder(batch.token_ids, batch.attention).last_hidden_state
             return found
 
-    pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-    return lambda: list(pool.map(one, batches))
+    return side_by_side(one, batches)
 
 
 def export(encoder: nn.Module, folder: Path) -> Path:
@@ -207,8 +212,7 @@ def with_onnx_runtime(path: Path, batches: Sequence[Batch]) -> Read:
     def one(batch: Batch) -> Tensor:
         return torch.from_numpy(session.run(None, given(batch))[0])
 
-    pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-    return lambda: list(pool.map(one, batches))
+    return side_by_side(one, batches)
 
 
 def quantized(network: Any, some: Sequence[Batch]) -> Any:
@@ -219,12 +223,6 @@ def quantized(network: Any, some: Sequence[Batch]) -> Any:
         for batch in some
         for row in range(len(batch.token_ids))
     ]
-    if not rows:
-        chance = torch.Generator().manual_seed(1)
-        drawn = torch.randint(1000, 20000, (CALIBRATED_ON, 1, 64), generator=chance)
-        rows = [
-            dict(zip(NAMES, (d.numpy(), d.numpy() * 0 + 1), strict=True)) for d in drawn
-        ]
     step = max(1, len(rows) // CALIBRATED_ON)
     return nncf.quantize(
         network,

@@ -94,7 +94,16 @@ PREPOSITIONS: Final = word_list(
     """
 )
 
-NOT_NAMES: Final = word_list(
+DAYS: Final = word_list("monday tuesday wednesday thursday friday saturday sunday")
+
+DATES: Final = DAYS | word_list(
+    """
+    january february march april june july august september october november december
+    """
+)
+"""Days and months; May is not among them: people bear it."""
+
+NOT_NAMES: Final = DATES | word_list(
     """
     the a an this that these those he she it they we i you his her its their our my
     your who what when where why how which while whereas if but and or nor so yet
@@ -108,11 +117,9 @@ NOT_NAMES: Final = word_list(
     would can could may might must should separately finally additionally instead
     again another other others such same than like unlike last next first second
     third more less much very too rather perhaps maybe indeed thus hence therefore
-    besides nevertheless nonetheless otherwise elsewhere monday tuesday wednesday
-    thursday friday saturday sunday january february march april june july august
-    september october november december mon tue wed thu fri sat sun jan feb mar apr
-    jun jul aug sep sept oct nov dec am pm gmt posted published updated photo image
-    source editor according citing quoting said says told added
+    besides nevertheless nonetheless otherwise elsewhere mon tue wed thu fri sat
+    sun jan feb mar apr jun jul aug sep sept oct nov dec am pm gmt posted published
+    updated photo image source editor according citing quoting said says told added
     """
 )
 """Capitalised at the head of a sentence, and never the beginning of a name."""
@@ -123,11 +130,10 @@ VERBS_AFTER_NAME: Final = SPEECH | word_list(
     """
 )
 
-BETWEEN: Final = word_list(
+BETWEEN: Final = DAYS | word_list(
     """
     has had have also then later again further would will could did himself herself
     itself themselves both all once never not recently previously earlier on today
-    monday tuesday wednesday thursday friday saturday sunday
     """
 )
 """Words that may stand between a subject and its verb; adverbs in -ly may too."""

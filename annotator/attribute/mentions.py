@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 from annotator.attribute.lexicon import (
+    DATES,
     JOINERS,
     NOT_NAMES,
     PARTICLES,
     PREPOSITIONS,
     VERBS_AFTER_NAME,
-    word_list,
 )
 from annotator.attribute.nouns import (
     BODIES,
@@ -48,15 +48,6 @@ _BANDED: Final = frozenset({"committee", "campaign", "coalition", "movement"})
 
 _QUALIFIES: Final = ("-based", "-backed", "-linked", "-led", "-run", "-affiliated")
 
-
-_DATES: Final = word_list(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march
-    april june july august september october november december
-    """
-)
-"""No name goes on with them behind a small word ("the Senate on Tuesday"). May is not
-among them: people bear it."""
 
 _COMMON: Final = ROLE_WORDS | UNNAMED | CLASSES
 
@@ -201,7 +192,8 @@ def _next_in_run(text: str, tokens: Sequence[Token], end: int, joins: bool) -> i
         and touches(text, tokens[reach - 1], tokens[reach])
     ):
         if tokens[reach].capital:
-            dated = reach > end and tokens[reach].lower in _DATES
+            # "the Senate on Tuesday"
+            dated = reach > end and tokens[reach].lower in DATES
             return end if dated else reach + 1
         if tokens[reach].text not in PARTICLES and not (
             small and (reach == end or tokens[reach].text == "the")

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from annotator.attribute.entities import Entities, Entity
 from annotator.attribute.full_names import full_names
-from annotator.attribute.lexicon import word_list
+from annotator.attribute.lexicon import DAYS, word_list
 from annotator.attribute.mentions import Mention
 from annotator.attribute.nouns import BODIES, KINDS_OF_BODY, NATIONS, UNNAMED
 from annotator.attribute.titles import gender_of_name
@@ -61,9 +61,7 @@ _NO_NAMES: Final = word_list(
 )
 """Last words of names that are no actor's, though a body's noun may stand in them."""
 
-_DAYS: Final = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DAY: Final = re.compile(rf"\s+(?:(?:on|for|of)\s+)?{_DAYS}$", re.I)
-_WEEKDAY: Final = re.compile(_DAYS + "s?")
+_DAY: Final = re.compile(rf"\s+(?:{'|'.join(sorted(DAYS))})$", re.I)
 _DOMAIN: Final = re.compile(r"\.[a-z]")
 
 
@@ -156,7 +154,7 @@ class ProperNames:
         if len(mention.words) > 1:
             return last in _NO_NAMES and mention.kind != "person"
         shouted = len(last) > 2 and mention.name.isupper() and last in self._small
-        return shouted or last in UNNAMED or _WEEKDAY.fullmatch(last) is not None
+        return shouted or last in UNNAMED or last.removesuffix("s") in DAYS
 
     def _of_state(self, mention: Mention) -> ProperName | None:
         """A state where it acts or is dealt with, and is no place."""

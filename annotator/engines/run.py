@@ -143,30 +143,17 @@ def score_paths(
         If `stop` said so.
     """
     if not is_address(job.out):
-        return _scored(_Run(job, Path(job.out), engine, report, stop))
+        return _Run(job, Path(job.out), engine, report, stop).scored()
     with TemporaryDirectory() as folder:
         out = Path(folder)
         there = Elsewhere(str(job.out), out)
         report(Progress(0, stage="bringing what is there"))
         there.bring()
-        found = _scored(_Run(job, out, engine, report, stop, there.send_part))
+        found = _Run(job, out, engine, report, stop, there.send_part).scored()
         if not found.unchanged:
             report(replace(found.progress, stage="sending the results"))
             there.send()
         return replace(found, path=there.address)
-
-
-def _scored(run: _Run) -> Scored:
-    """Score, and make what is made of all articles; nothing if nothing has changed."""
-    if done := run.unchanged():
-        return done
-    with closing(run):
-        run.score()
-        for stage, make in _together(run.job, run.out, run.gathered).items():
-            run.progress.stage = stage
-            run.report(run.progress)
-            make()
-    return Scored(run.out, run.progress, run.profiles)
 
 
 def _together(
@@ -220,7 +207,7 @@ class _Run:
     ) -> None:
         actors = job.together.actors
         self._aliases = read_aliases(actors) if actors else None
-        self.job, self.out, self.report = job, out, report
+        self._job, self._out, self._report = job, out, report
         self._engine, self._stop, self._keep = engine, stop, keep
         error = job.target_error
         self._least = 0.0 if error is None else engine.confidence_for(error)
@@ -234,24 +221,36 @@ class _Run:
         self.gathered: Gathered | None = None
         self._gathers = True
 
+    def scored(self) -> Scored:
+        """Score, and make what is made of all articles, if anything has changed."""
+        if done := self.unchanged():
+            return done
+        with closing(self):
+            self.score()
+            for stage, make in _together(self._job, self._out, self.gathered).items():
+                self.progress.stage = stage
+                self._report(self.progress)
+                make()
+        return Scored(self._out, self.progress, self.profiles)
+
     def close(self) -> None:
         """Let go of the files of what was gathered."""
         if self.gathered:
             self.gathered.close()
 
     def _inputs(self) -> Inputs:
-        options, together = self.job.options, self.job.together
+        options, together = self._job.options, self._job.together
         named = (options.manifest, options.aliases, together.actors)
         how = f"{self._recipe} {together!r}"
         return Inputs(options, filter(None, named), how)
 
     def unchanged(self) -> Scored | None:
         """Give the results that are there, if scoring again would give the same."""
-        report = self.out / "report.html"
-        if self.job.fresh or self._piped or not report.exists():
+        report = self._out / "report.html"
+        if self._job.fresh or self._piped or not report.exists():
             return None
         try:
-            results = read_results(self.out)
+            results = read_results(self._out)
         except BadResults:
             return None
         inputs = self._inputs()
@@ -259,18 +258,18 @@ class _Run:
             inputs.add(file)
         if inputs.digest() is None or inputs.digest() != results.run.get("inputs"):
             return None
-        return Scored(self.out, _counted(results), results.outlets(), unchanged=True)
+        return Scored(self._out, _counted(results), results.outlets(), unchanged=True)
 
     def score(self) -> None:
         """Read, score and store, and put the results into place."""
-        with ResultsWriter(self.out) as writer:
+        with ResultsWriter(self._out) as writer:
             inputs = self._inputs()
             for file in self._files():
                 inputs.add(file)
                 writer.add_file(file)
                 self.progress.files += 1
-            kept = None if self.job.fresh else Kept(self.out, self._recipe)
-            parts = Parts(self.out, self._recipe, self._facts())
+            kept = None if self._job.fresh else Kept(self._out, self._recipe)
+            parts = Parts(self._out, self._recipe, self._facts())
             store = _Storing(writer, parts, self._keep)
             under_way: deque[tuple[list[_Item], Callable[[], Scores]]] = deque()
             for batch in self._batches(kept):
@@ -289,7 +288,7 @@ class _Run:
             )
 
     def _files(self) -> Iterator[InputFile]:
-        return fingerprints(self.job.paths, self.job.options)
+        return fingerprints(self._job.paths, self._job.options)
 
     def _batches(self, kept: Kept | None) -> Iterator[list[_Item]]:
         """Cut what is read into batches, each of so many articles."""
@@ -326,7 +325,7 @@ class _Run:
                 self._gather(found)
             self.progress.add(found, kept)
             self.progress.seconds = perf_counter() - self._started
-            self.report(self.progress)
+            self._report(self.progress)
         if self._stop():
             store.flush()
             done = self.progress.articles + self.progress.skipped
@@ -348,7 +347,7 @@ class _Run:
                 # Loaded beside the first batch, not before it.
                 from annotator.gathered import Gathered
 
-                self.gathered = Gathered(self.out, self._aliases)
+                self.gathered = Gathered(self._out, self._aliases)
             self.gathered.add(found)
         except Exception:
             self.close()
@@ -356,12 +355,12 @@ class _Run:
 
     def _facts(self) -> dict[str, object]:
         """What `run.json` says of a run from its beginning."""
-        options = self.job.options
+        options = self._job.options
         return {
             "started": self._begun.isoformat(timespec="seconds"),
             "code_version": version("source-annotator"),
             "model": self._engine.version,
-            "paths": [without_secrets(p) for p in self.job.paths],
+            "paths": [without_secrets(p) for p in self._job.paths],
             "options": {
                 name: str(value) if isinstance(value, Path) else value
                 for name in Options.__dataclass_fields__
@@ -371,7 +370,7 @@ class _Run:
 
     def _outcome(self) -> dict[str, object]:
         """What `run.json` says of a run that ended."""
-        progress, at_most = self.progress, self.job.target_error
+        progress, at_most = self.progress, self._job.target_error
         outcome: dict[str, object] = {
             "seconds": round(progress.seconds, 3),
             "counts": {name: getattr(progress, name) for name in COUNTED},

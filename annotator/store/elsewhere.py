@@ -55,13 +55,12 @@ class Elsewhere:
             refuse_names(self.address, {name.partition("/")[0] for name in there})
             if f"{READY}/run.json" in there:
                 ready = self._place.below(READY)
-                for name in ready.files() & OURS:
-                    ready.below(name).fetch(self._folder / name)
+                self._fetch(ready, ready.files() & OURS)
                 self._put_into_place()
                 return
             if "run.json" in there:
-                self._fetch(there & OURS)
-            self._fetch(name for name in there if _OF_PARTS.fullmatch(name))
+                self._fetch(self._place, there & OURS)
+            self._fetch(self._place, filter(_OF_PARTS.fullmatch, there))
 
     def send_part(self, part: Path) -> None:
         """Send a part that the run has kept."""
@@ -101,11 +100,11 @@ class Elsewhere:
     def _results(self) -> list[Path]:
         return _last((f for f in self._folder.iterdir() if f.name in OURS), "run.json")
 
-    def _fetch(self, names: Iterable[str]) -> None:
+    def _fetch(self, place: Place, names: Iterable[str]) -> None:
         for name in names:
             file = self._folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            self._place.below(name).fetch(file)
+            place.below(name).fetch(file)
 
     def _put(self, file: Path) -> None:
         name = file.relative_to(self._folder).as_posix()
